@@ -1,0 +1,13 @@
+//! Renders config files that hold secrets, and installs them: the engine behind `sops-inlay`.
+//!
+//! The stages, one type each: `Manifest` → `Plan` → `Resolved` → `Rendered` → `Staged` → `Changes`.
+
+pub mod access;
+pub mod message;
+pub mod names;
+pub mod nearest;
+pub mod output;
+pub mod secret;
+
+#[cfg(test)]
+mod testing;

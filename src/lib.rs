@@ -8,6 +8,7 @@ pub mod names;
 pub mod nearest;
 pub mod output;
 pub mod secret;
+pub mod sops;
 
 #[cfg(test)]
 mod testing;

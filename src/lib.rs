@@ -3,12 +3,14 @@
 //! The stages, one type each: `Manifest` → `Plan` → `Resolved` → `Rendered` → `Staged` → `Changes`.
 
 pub mod access;
+pub mod diff;
 pub mod message;
 pub mod names;
 pub mod nearest;
 pub mod output;
 pub mod secret;
 pub mod sops;
+pub mod template;
 
 #[cfg(test)]
 mod testing;

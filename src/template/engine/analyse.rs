@@ -1,0 +1,360 @@
+//! Walks a template's syntax tree: which secrets it names, what it includes, and what is wrong with it.
+
+use super::depth;
+use super::filters;
+use super::mistake::Mistake;
+use super::program::{Declared, TemplateText, Usage, utf8};
+use super::scope::Scope;
+use crate::nearest::nearest;
+use minijinja::machinery::ast::{CallArg, CallType, Expr, Spanned, Stmt};
+use minijinja::machinery::{Span, ast, parse};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Most templates inside one another.
+const INCLUDES_MAX: usize = 16;
+
+/// Names that are no secrets.
+const SPECIAL: [&str; 2] = ["loop", "caller"];
+
+/// What a walk found.
+pub(super) struct Analysis<'t> {
+    /// The template and those it includes, each once.
+    pub templates: Vec<TemplateText<'t>>,
+    pub usages: BTreeSet<Usage>,
+    pub hashes_passwords: bool,
+}
+
+pub(super) fn analyse<'t>(
+    main: TemplateText<'t>,
+    others: &[TemplateText<'t>],
+    declared: &Declared<'_>,
+) -> Result<Analysis<'t>, Vec<Mistake>> {
+    let found = Analysis { templates: Vec::new(), usages: BTreeSet::new(), hashes_passwords: false };
+    let mut walk = Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default() };
+    walk.template(main);
+    if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
+}
+
+struct Walk<'a, 't> {
+    others: &'a [TemplateText<'t>],
+    declared: &'a Declared<'a>,
+    found: Analysis<'t>,
+    mistakes: Vec<Mistake>,
+    /// The templates around the place, outermost first.
+    stack: Vec<TemplateText<'t>>,
+    scope: Scope<'t>,
+}
+
+fn range(span: Span) -> Range<usize> {
+    span.start_offset as usize..span.end_offset as usize
+}
+
+impl<'t> Walk<'_, 't> {
+    fn template(&mut self, template: TemplateText<'t>) {
+        let tree = match read(template) {
+            Ok(tree) => tree,
+            Err(mistake) => return self.add(mistake),
+        };
+        if self.found.templates.iter().all(|known| known.name != template.name) {
+            self.found.templates.push(template);
+        }
+        self.stack.push(template);
+        self.statement(&tree);
+        self.stack.pop();
+    }
+
+    fn add(&mut self, mistake: Mistake) {
+        // A template that is included twice has its mistakes told once.
+        if !self.mistakes.contains(&mistake) {
+            self.mistakes.push(mistake);
+        }
+    }
+
+    fn wrong(&mut self, span: Span, what: impl Into<String>, hint: Option<String>) {
+        let Some(template) = self.stack.last() else { return };
+        let text = std::str::from_utf8(template.text).unwrap_or_default();
+        let mistake = Mistake::at(template.name, text, range(span), what);
+        self.add(Mistake { hint, ..mistake });
+    }
+
+    fn all(&mut self, statements: &[Stmt<'t>]) {
+        statements.iter().for_each(|statement| self.statement(statement));
+    }
+
+    fn inside(&mut self, walk: impl FnOnce(&mut Self)) {
+        let mark = self.scope.mark();
+        walk(self);
+        self.scope.back(&mark);
+    }
+
+    fn statement(&mut self, statement: &Stmt<'t>) {
+        match statement {
+            Stmt::Template(template) => self.all(&template.children),
+            Stmt::EmitRaw(_) => {}
+            Stmt::EmitExpr(emit) => self.emitted(&emit.expr),
+            Stmt::ForLoop(each) => {
+                self.expression(&each.iter);
+                self.inside(|walk| {
+                    walk.target(&each.target);
+                    each.filter_expr.iter().for_each(|filter| walk.expression(filter));
+                    walk.all(&each.body);
+                });
+                self.inside(|walk| walk.all(&each.else_body));
+            }
+            Stmt::IfCond(cond) => {
+                self.expression(&cond.expr);
+                self.all(&cond.true_body);
+                self.all(&cond.false_body);
+            }
+            Stmt::WithBlock(with) => self.inside(|walk| {
+                for (target, value) in &with.assignments {
+                    walk.expression(value);
+                    walk.target(target);
+                }
+                walk.all(&with.body);
+            }),
+            Stmt::Set(set) => {
+                self.expression(&set.expr);
+                self.target(&set.target);
+            }
+            Stmt::Macro(declared) => self.declare(declared),
+            Stmt::Include(include) => self.include(include),
+            Stmt::SetBlock(set) => self.refused(set.span(), "a block of text kept by 'set'", "write {% set x = … %}"),
+            Stmt::AutoEscape(node) => self.refused(node.span(), "'autoescape'", "give the template a 'format'"),
+            Stmt::FilterBlock(node) => self.refused(node.span(), "a 'filter' block", "filter the values: {{ x | … }}"),
+            Stmt::CallBlock(node) => self.refused(node.span(), "a 'call' block", "call the macro: {{ name(…) }}"),
+            Stmt::Do(node) => self.refused(node.span(), "'do'", "use 'set'"),
+            Stmt::Block(node) => self.refused(node.span(), "'block'", "use 'include'"),
+            Stmt::Extends(node) => self.refused(node.span(), "'extends'", "use 'include'"),
+            Stmt::Import(node) => self.refused(node.span(), "'import'", "use 'include'"),
+            Stmt::FromImport(node) => self.refused(node.span(), "'import'", "use 'include'"),
+        }
+    }
+
+    fn refused(&mut self, span: Span, what: &str, instead: &str) {
+        self.wrong(span, format!("{what} is not part of this engine"), Some(instead.to_owned()));
+    }
+
+    fn declare(&mut self, declared: &Spanned<ast::Macro<'t>>) {
+        self.scope.declare_macro(declared.name);
+        self.scope.assign(declared.name);
+        declared.defaults.iter().for_each(|default| self.expression(default));
+        self.inside(|walk| {
+            declared.args.iter().for_each(|argument| walk.target(argument));
+            walk.all(&declared.body);
+        });
+    }
+
+    fn target(&mut self, target: &Expr<'t>) {
+        match target {
+            Expr::Var(var) => self.scope.assign(var.id),
+            Expr::List(list) => list.items.iter().for_each(|item| self.target(item)),
+            Expr::Tuple(tuple) => tuple.items.iter().for_each(|item| self.target(item)),
+            other => self.expression(other),
+        }
+    }
+
+    fn include(&mut self, include: &Spanned<ast::Include<'t>>) {
+        let span = include.name.span();
+        let name = include.name.as_const();
+        let Some(name) = name.as_ref().and_then(|name| name.as_str()) else {
+            let hint = "write the template's name in quotes".to_owned();
+            return self.wrong(span, "which template is included must be known beforehand", Some(hint));
+        };
+        if self.stack.len() >= INCLUDES_MAX || self.stack.iter().any(|template| template.name == name) {
+            return self.wrong(span, format!("'{name}' would include itself without end"), None);
+        }
+        match self.others.iter().find(|template| template.name == name).copied() {
+            Some(template) => self.inside(|walk| walk.template(template)),
+            None => {
+                let near = nearest(name, self.others.iter().map(|template| template.name));
+                let hint = near.map(|near| format!("did you mean '{near}'?"));
+                self.wrong(span, format!("the manifest has no minijinja template '{name}' to include"), hint);
+            }
+        }
+    }
+
+    /// What is written out: the one place where a macro may be called, for its text cannot be filtered.
+    fn emitted(&mut self, expr: &Expr<'t>) {
+        match expr {
+            Expr::Call(call) => match call.identify_call() {
+                CallType::Function(name) if name == "loop" || self.scope.is_macro(name) => self.arguments(&call.args),
+                _ => self.expression(expr),
+            },
+            _ => self.expression(expr),
+        }
+    }
+
+    fn arguments(&mut self, arguments: &[CallArg<'t>]) {
+        for argument in arguments {
+            match argument {
+                CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
+                    self.expression(expr);
+                }
+            }
+        }
+    }
+
+    fn expression(&mut self, expr: &Expr<'t>) {
+        match expr {
+            Expr::Const(_) => {}
+            Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.lookup(expr),
+            Expr::Slice(slice) => {
+                self.expression(&slice.expr);
+                [&slice.start, &slice.stop, &slice.step].into_iter().flatten().for_each(|part| self.expression(part));
+            }
+            Expr::UnaryOp(op) => self.expression(&op.expr),
+            Expr::BinOp(op) => {
+                self.expression(&op.left);
+                self.expression(&op.right);
+            }
+            Expr::Compare(compare) => {
+                self.expression(&compare.expr);
+                compare.ops.iter().for_each(|op| self.expression(&op.expr));
+            }
+            Expr::IfExpr(cond) => {
+                self.expression(&cond.test_expr);
+                self.expression(&cond.true_expr);
+                cond.false_expr.iter().for_each(|other| self.expression(other));
+            }
+            Expr::Filter(filter) => {
+                filter.expr.iter().for_each(|expr| self.expression(expr));
+                self.arguments(&filter.args);
+                self.filter(filter);
+            }
+            Expr::Test(test) => {
+                self.expression(&test.expr);
+                self.arguments(&test.args);
+                self.known(test.name, filters::TESTS, "test", test.span());
+            }
+            Expr::Call(call) => self.call(call),
+            Expr::List(list) => list.items.iter().for_each(|item| self.expression(item)),
+            Expr::Tuple(tuple) => tuple.items.iter().for_each(|item| self.expression(item)),
+            Expr::Map(map) => map.keys.iter().chain(&map.values).for_each(|part| self.expression(part)),
+        }
+    }
+
+    fn filter(&mut self, filter: &Spanned<ast::Filter<'t>>) {
+        self.found.hashes_passwords |= matches!(filter.name, "mkpasswd" | "htpasswd");
+        self.known(filter.name, filters::NAMES, "filter", filter.span());
+        // Its message is shown where the value is missing, so it must not be made of values.
+        let is_fixed = |argument: &CallArg<'t>| matches!(argument, CallArg::Pos(expr) | CallArg::Kwarg(_, expr) if expr.as_const().is_some());
+        if filter.name == "required" && !filter.args.iter().all(is_fixed) {
+            self.wrong(filter.span(), "the message of 'required' must be text that stands in the template", None);
+        }
+    }
+
+    fn known(&mut self, name: &str, names: &[&str], what: &str, span: Span) {
+        if !names.contains(&name) {
+            let hint = nearest(name, names.iter().copied()).map(|near| format!("did you mean '{near}'?"));
+            self.wrong(span, format!("there is no {what} '{name}'"), hint);
+        }
+    }
+
+    fn call(&mut self, call: &Spanned<ast::Call<'t>>) {
+        self.arguments(&call.args);
+        match call.identify_call() {
+            CallType::Function(name) if filters::FUNCTIONS.contains(&name) => {}
+            CallType::Function(name) if self.scope.is_macro(name) => {
+                let hint = format!("write {{{{ {name}(…) }}}} where the text is to stand");
+                self.wrong(call.span(), "the text of a macro can only be written out as it is", Some(hint));
+            }
+            CallType::Function(name) => {
+                let hint = nearest(name, filters::FUNCTIONS.iter().copied())
+                    .map(|near| format!("did you mean '{near}'?"))
+                    .or_else(|| {
+                        filters::NAMES.contains(&name).then(|| format!("it is a filter: {{{{ x | {name} }}}}"))
+                    });
+                self.wrong(call.span(), format!("there is no function '{name}'"), hint);
+            }
+            CallType::Method(..) | CallType::Block(_) | CallType::Object(_) => {
+                self.wrong(call.span(), "values have no methods", Some("use a filter: {{ x | … }}".to_owned()));
+            }
+        }
+    }
+
+    /// A name with what follows it: `secrets["db/password"]`, `wireguard.peers[0].key`.
+    fn lookup(&mut self, expr: &Expr<'t>) {
+        let mut parts = Vec::new();
+        let mut base = expr;
+        loop {
+            base = match base {
+                Expr::GetAttr(get) => {
+                    parts.push(Some(get.name.to_owned()));
+                    &get.expr
+                }
+                Expr::GetItem(get) => {
+                    let constant = get.subscript_expr.as_const();
+                    parts.push(constant.as_ref().and_then(|value| value.as_str()).map(str::to_owned));
+                    self.expression(&get.subscript_expr);
+                    &get.expr
+                }
+                _ => break,
+            };
+        }
+        parts.reverse();
+        let Expr::Var(var) = base else { return self.expression(base) };
+        if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
+            return;
+        }
+        let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
+        if var.id == "secrets" {
+            self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
+        } else {
+            let all: Vec<_> = std::iter::once(var.id).chain(fixed.iter().copied()).collect();
+            self.secret(if fixed.is_empty() { var.span() } else { expr.span() }, &[], &all, false);
+        }
+    }
+
+    /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of.
+    fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) {
+        let longest = (1..=fixed.len()).rev().find_map(|len| {
+            let secret = self.declared.names.get(fixed[..len].join("/").as_str())?;
+            Some((len, *secret))
+        });
+        if let Some((len, secret)) = longest {
+            let path = root.iter().chain(&fixed[..len]).map(|part| (*part).to_owned()).collect();
+            self.found.usages.insert(Usage { path, secret });
+            return;
+        }
+        if fixed.is_empty() {
+            let what = match then_dynamic {
+                true => "which secret is meant must be known before anything is decrypted",
+                false => "'secrets' cannot be used as a whole: only named secrets are decrypted",
+            };
+            return self.wrong(span, what, Some("write its name in quotes: secrets[\"name\"]".to_owned()));
+        }
+        let name = fixed.join("/");
+        let names = || self.declared.names.keys().copied();
+        let below = format!("{name}/");
+        let near = nearest(&name, names())
+            .or_else(|| nearest(fixed[0], names()))
+            .or_else(|| names().find(|other| other.starts_with(&below)));
+        let hint = near.map(|near| format!("did you mean {}?", written(near)));
+        let hint = hint.or_else(|| Some("declare it under 'secrets' in the manifest".to_owned()));
+        self.wrong(span, format!("no secret is called '{name}'"), hint);
+    }
+}
+
+/// How a template names a secret.
+fn written(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let identifier = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let taken = filters::FUNCTIONS.contains(&name) || SPECIAL.contains(&name) || name == "secrets";
+    if identifier && !taken { name.to_owned() } else { format!("secrets[{name:?}]") }
+}
+
+fn read<'t>(template: TemplateText<'t>) -> Result<Stmt<'t>, Mistake> {
+    let text = utf8(template)?;
+    let syntax = template.delimiters.syntax().map_err(|error| Mistake::whole(template.name, error.to_string()))?;
+    depth::check(template, text, syntax.clone())?;
+    // No value is known yet, so the parser's own words can hold none.
+    parse(text, template.name, syntax).map_err(|error| {
+        let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        match error.line() {
+            Some(line) => Mistake::in_line(template.name, text, line, what),
+            None => Mistake::whole(template.name, what),
+        }
+    })
+}

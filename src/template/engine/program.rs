@@ -1,0 +1,192 @@
+//! A template that has been read, with those it includes: what it needs, and what is wrong with it.
+
+use super::analyse::analyse;
+use super::delimiters::Delimiters;
+use super::filters;
+use super::mistake::Mistake;
+use crate::template::scan::Segment;
+use crate::template::tokens::SecretIndex;
+use minijinja::machinery::ast::Stmt;
+use minijinja::machinery::{Span, Token, parse, tokenize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Longest template of this engine, in bytes (4 MiB): minijinja counts lines in 16 bits.
+const TEXT_MAX_BYTES: usize = 4 << 20;
+
+/// Most lines of a template.
+const LINES_MAX: usize = 60_000;
+
+/// A template of the manifest.
+#[derive(Debug, Clone, Copy)]
+pub struct TemplateText<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// Its text.
+    pub text: &'t [u8],
+    /// What its expressions stand in.
+    pub delimiters: &'t Delimiters,
+}
+
+/// The secrets that a template may name, each with its position among the manifest's.
+#[derive(Debug, Default)]
+pub struct Declared<'m> {
+    pub(super) names: BTreeMap<&'m str, usize>,
+}
+
+impl<'m> Declared<'m> {
+    /// Takes the names in the manifest's order.
+    pub fn new(names: impl Iterator<Item = &'m str>) -> Self {
+        let mut declared = Self::default();
+        for (position, name) in names.enumerate() {
+            declared.names.entry(name).or_insert(position);
+        }
+        declared
+    }
+}
+
+/// A secret, and the path under which the template looks for it: `["secrets", "db/password"]`, `["db_password"]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Usage {
+    /// Where the template looks.
+    pub path: Vec<String>,
+    /// Position of the secret in the manifest.
+    pub secret: usize,
+}
+
+/// One text that takes part: the template itself or an included one.
+#[derive(Debug)]
+pub(super) struct Part<'t> {
+    pub name: &'t str,
+    pub text: &'t str,
+    pub delimiters: &'t Delimiters,
+    /// Where the expressions that are written out stand, in order.
+    pub written: Vec<Range<usize>>,
+    /// The same with their delimiters.
+    pub outer: Vec<Range<usize>>,
+    /// Number of the first of them among those of the program.
+    pub first: usize,
+}
+
+/// A template ready to be run.
+#[derive(Debug)]
+pub struct Program<'t> {
+    pub(super) parts: Vec<Part<'t>>,
+    pub(super) usages: BTreeSet<Usage>,
+    /// Whether it hashes passwords, and so wants to see what was there before.
+    pub hashes_passwords: bool,
+}
+
+impl<'t> Program<'t> {
+    /// Reads a template and finds what it needs. `find` gives the manifest's other templates of this engine by name.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it and can be seen without the values.
+    pub fn compile(
+        main: TemplateText<'t>,
+        others: &[TemplateText<'t>],
+        declared: &Declared<'_>,
+    ) -> Result<Self, Vec<Mistake>> {
+        let found = analyse(main, others, declared)?;
+        let mut parts = Vec::new();
+        let mut first = 0;
+        for template in found.templates {
+            let part = Part::read(template, first).map_err(|mistake| vec![mistake])?;
+            first += part.written.len();
+            parts.push(part);
+        }
+        Ok(Self { parts, usages: found.usages, hashes_passwords: found.hashes_passwords })
+    }
+
+    /// The template's own text, with its written expressions as values: what can be shown without any value. The index of
+    /// each is its position in [`Program::written`].
+    pub fn source(&self) -> Vec<Segment<'t>> {
+        let Some(part) = self.parts.first() else { return Vec::new() };
+        let text = part.text.as_bytes();
+        let mut segments = Vec::new();
+        let mut done = 0;
+        for (number, span) in part.outer.iter().enumerate() {
+            segments.push(Segment::Literal(text.get(done..span.start).unwrap_or_default()));
+            let token = text.get(span.clone()).unwrap_or_default();
+            segments.push(Segment::Value { secret: SecretIndex(number), offset: span.start, token });
+            done = span.end;
+        }
+        segments.push(Segment::Literal(text.get(done..).unwrap_or_default()));
+        segments.retain(|segment| !matches!(segment, Segment::Literal(b"")));
+        segments
+    }
+
+    /// The text and written expressions of a template that has no statements, and whose expressions are left to its
+    /// format: what a check can render without values.
+    pub fn straight(&self) -> Option<Vec<Segment<'t>>> {
+        let [part] = self.parts.as_slice() else { return None };
+        let Ok(Stmt::Template(tree)) = parse(part.text, part.name, part.delimiters.syntax().ok()?) else { return None };
+        let mut spans = part.outer.iter().enumerate();
+        let segment = |statement: &Stmt<'t>| match statement {
+            Stmt::EmitRaw(raw) => Some(Segment::Literal(raw.raw.as_bytes())),
+            Stmt::EmitExpr(emit) if !filters::writes_itself(&emit.expr) => {
+                let (number, span) = spans.next()?;
+                let token = part.text.as_bytes().get(span.clone())?;
+                Some(Segment::Value { secret: SecretIndex(number), offset: span.start, token })
+            }
+            _ => None,
+        };
+        tree.children.iter().map(segment).collect()
+    }
+
+    /// The secrets it needs; one that is named twice may come twice.
+    pub fn secrets(&self) -> impl Iterator<Item = usize> {
+        self.usages.iter().map(|usage| usage.secret)
+    }
+}
+
+impl<'t> Part<'t> {
+    fn read(template: TemplateText<'t>, first: usize) -> Result<Self, Mistake> {
+        let text = utf8(template)?;
+        let syntax = template.delimiters.syntax().map_err(|error| Mistake::whole(template.name, error.to_string()))?;
+        let (mut written, mut outer) = (Vec::new(), Vec::new());
+        let mut start = Span::default();
+        // The whole text has been parsed before, so its tokens are in order.
+        for token in tokenize(text, false, syntax).flatten() {
+            match token {
+                (Token::VariableStart, span) => start = span,
+                (Token::VariableEnd, span) => {
+                    written.push(start.end_offset as usize..span.start_offset as usize);
+                    outer.push(start.start_offset as usize..span.end_offset as usize);
+                }
+                _ => {}
+            }
+        }
+        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, first })
+    }
+
+    /// The text with every expression that is written out wrapped in `(…)|` and a filter that tells its number.
+    pub(super) fn numbered(&self, filter: &str) -> String {
+        let mut out = String::with_capacity(self.text.len() + self.written.len() * 16);
+        let mut done = 0;
+        for (number, span) in self.written.iter().enumerate() {
+            let (before, inside) = (self.text.get(done..span.start), self.text.get(span.clone()));
+            let number = self.first + number;
+            out.push_str(before.unwrap_or_default());
+            out.push_str(&format!(" ({})|{filter}({number}) ", inside.unwrap_or_default()));
+            done = span.end;
+        }
+        out.push_str(self.text.get(done..).unwrap_or_default());
+        out
+    }
+}
+
+/// The text of a template of this engine, which must be UTF-8 without NUL: the skeleton marks its values with NUL.
+pub(super) fn utf8(template: TemplateText<'_>) -> Result<&str, Mistake> {
+    let text = std::str::from_utf8(template.text).map_err(|error| {
+        Mistake::whole(template.name, format!("byte {} is not UTF-8, which this engine needs", error.valid_up_to() + 1))
+    })?;
+    if let Some(at) = text.find('\0') {
+        return Err(Mistake::at(template.name, text, at..at + 1, "a NUL byte cannot stand in a template"));
+    }
+    if text.len() > TEXT_MAX_BYTES || memchr::memchr_iter(b'\n', text.as_bytes()).count() > LINES_MAX {
+        let what = format!("longer than this engine reads: {} MiB or {LINES_MAX} lines", TEXT_MAX_BYTES >> 20);
+        return Err(Mistake::whole(template.name, what));
+    }
+    Ok(text)
+}

@@ -10,6 +10,7 @@ pub mod nearest;
 pub mod output;
 pub mod secret;
 pub mod sops;
+pub mod sys;
 pub mod template;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod diff;
+pub mod identity;
 pub mod message;
 pub mod names;
 pub mod nearest;

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod diff;
 pub mod identity;
+pub mod manifest;
 pub mod message;
 pub mod names;
 pub mod nearest;
@@ -13,6 +14,7 @@ pub mod secret;
 pub mod sops;
 pub mod sys;
 pub mod template;
+pub mod texts;
 
 #[cfg(test)]
 mod testing;

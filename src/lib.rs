@@ -3,13 +3,18 @@
 //! The stages, one type each: `Manifest` → `Plan` → `Resolved` → `Rendered` → `Staged` → `Changes`.
 
 pub mod access;
+pub mod changes;
 pub mod diff;
+pub mod fill;
 pub mod identity;
 pub mod manifest;
 pub mod message;
 pub mod names;
 pub mod nearest;
 pub mod output;
+pub mod plan;
+pub mod rendered;
+pub mod resolve;
 pub mod secret;
 pub mod sops;
 pub mod sys;

@@ -1,0 +1,94 @@
+//! `check MANIFEST`: everything that can be known without a key. Reports all of it, writes nothing.
+
+use super::notices::notices;
+use super::{fail, read_manifest};
+use crate::error::{Error, Errors};
+use crate::fill::{FillError, refused_token};
+use crate::identity::HostKeys;
+use crate::message::{Exit, Message};
+use crate::plan::{Content, Extent, Plan, Product};
+use crate::report::Report;
+use crate::resolve::inspect;
+use crate::template::escape::{Refusal, check_places};
+use crate::texts::Texts;
+use serde_json::json;
+use std::borrow::Cow;
+use std::path::Path;
+
+/// How far to look.
+#[derive(Debug, Clone, Copy)]
+pub enum Depth<'r> {
+    /// Manifest and templates alone.
+    Manifest,
+    /// The encrypted files too: formats and key paths.
+    Files,
+    /// Also that each file is encrypted to one of these public keys.
+    Recipients(&'r [String]),
+}
+
+/// Checks a manifest.
+pub fn run(path: &Path, depth: Depth<'_>, report: &mut Report) -> Exit {
+    let errors = match errors(path, depth, report) {
+        Ok(errors) | Err(errors) => errors,
+    };
+    let exit = fail(report, &errors);
+    if exit == Exit::Done {
+        report.note(&format!("{}: no mistake found", path.display()));
+    }
+    exit
+}
+
+fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, Errors> {
+    // What `%r` stands for is known on the host alone; any folder will do for a check.
+    let runtime_dir = std::env::var("XDG_RUNTIME_DIR").unwrap_or_else(|_| "/run/user/0".to_owned());
+    let manifest = read_manifest(path, Some(runtime_dir))?;
+    let (texts, unread) = Texts::read_all(&manifest);
+    let mut errors: Errors = unread.into_iter().map(Error::Text).collect();
+    let plan = Plan::build(&manifest, &texts, Extent::Everything).or_else(|mistakes| {
+        errors.extend(mistakes.into_iter().map(Error::Plan));
+        // Without the templates the encrypted files can still be looked at.
+        Plan::build(&manifest, &texts, Extent::Secrets)
+    });
+    let Ok(plan) = plan else { return Ok(errors) };
+    if errors.is_empty() {
+        errors.extend(plan.products.iter().flat_map(check_format).map(Error::fill));
+        notices(&manifest, &plan).iter().for_each(|notice| report.warning(notice));
+    }
+    match depth {
+        Depth::Manifest => {}
+        Depth::Files => errors.extend(inspect(&plan, |_| true).into_iter().map(resolve_error)),
+        Depth::Recipients(keys) => {
+            let hosts = HostKeys::parse(keys).map_err(|message| vec![Error::Input(message)])?;
+            errors.extend(inspect(&plan, |metadata| hosts.can_open(metadata)).into_iter().map(resolve_error));
+        }
+    }
+    report.field("secrets", json!(manifest.secrets.len()));
+    report.field("templates", json!(manifest.templates.len()));
+    if manifest.secrets.is_empty() && manifest.templates.is_empty() {
+        report.warning(&Message::new(format!("{}: the manifest declares nothing to install", path.display())));
+    }
+    Ok(errors)
+}
+
+/// Places at which no value could be written, and templates that are not in their format whatever the values.
+fn check_format(product: &Product<'_>) -> Vec<FillError> {
+    let template = product.output.name.name.as_str();
+    let (text, segments, style) = match &product.content {
+        Content::Value(_) => return Vec::new(),
+        Content::Template { text, segments, style } => (text, Cow::Borrowed(segments), style),
+        Content::Program { text, program, style } => match program.straight() {
+            Some(segments) => (text, Cow::Owned(segments), style),
+            // What its statements make of it is known with the values alone.
+            None => return Vec::new(),
+        },
+    };
+    let told = |refusal: Refusal| {
+        let what = format!("{}: {}", style.format.name(), refusal.reason);
+        FillError::Place(Box::new(refused_token(template, text, &segments, &refusal, what)))
+    };
+    check_places(style.format, &segments).into_iter().map(told).collect()
+}
+
+fn resolve_error(error: crate::resolve::ResolveError) -> Error {
+    Error::Resolve(Box::new(error))
+}

@@ -1,0 +1,1 @@
+import ./host.nix { sops.secrets.db.key = "vaultwarden/db_password"; }

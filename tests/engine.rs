@@ -1,0 +1,203 @@
+//! Templates with expressions, formats and password hashes, through the program, with the examples' encrypted files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Host {
+    folder: tempfile::TempDir,
+}
+
+impl Host {
+    /// A folder with a manifest of these secrets and templates (JSON lists).
+    fn new(secrets: &str, templates: &str) -> Self {
+        let host = Self { folder: tempfile::tempdir().unwrap() };
+        host.manifest(secrets, templates);
+        host
+    }
+
+    fn manifest(&self, secrets: &str, templates: &str) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let examples = root.join("templates-examples");
+        let manifest = format!(
+            r#"{{"schema": 1, "userMode": true, "secretsMountPoint": "secrets.d", "symlinkPath": "secrets",
+                "ageKeyFile": "{}", "secrets": {}, "templates": {templates}}}"#,
+            root.join("tests/keys/age-test.txt").display(),
+            secrets.replace("EXAMPLES", &examples.display().to_string()),
+        );
+        fs::write(self.path("manifest.json"), manifest).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sops-inlay"));
+        command.args(arguments).current_dir(self.folder.path()).env("SOPS_INLAY_STATE_DIR", self.path("state"));
+        command.env_remove("SOPS_AGE_KEY_FILE").env("XDG_RUNTIME_DIR", self.folder.path()).output().unwrap()
+    }
+
+    fn done(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What is said on stderr by a command that exits with this code.
+    fn said(&self, arguments: &[&str], exit: i32) -> String {
+        let output = self.run(arguments);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(exit), "{text}");
+        text
+    }
+
+    fn rendered(&self, name: &str) -> String {
+        fs::read_to_string(self.path("secrets/rendered").join(name)).unwrap()
+    }
+}
+
+/// The map `smtp` of an example, its password alone, and one that nothing can open.
+const SECRETS: &str = r#"[
+    {"name": "smtp", "sopsFile": "EXAMPLES/yaml/secrets.yaml", "key": "smtp", "install": false},
+    {"name": "pager", "sopsFile": "EXAMPLES/yaml/secrets.yaml", "key": "pager/routing_key", "install": false},
+    {"name": "mqtt/password", "sopsFile": "EXAMPLES/toml/secrets.yaml", "key": "mqtt/password", "install": false},
+    {"name": "elsewhere", "sopsFile": "nowhere.yaml", "install": false}
+]"#;
+
+#[test]
+fn a_subtree_is_rendered_and_only_what_a_template_names_is_opened() {
+    let template = r#"[{"name": "app.conf", "engine": "minijinja",
+        "content": "{% for k, v in smtp | items %}\n{{ k }}: {{ v | json }}\n{% endfor %}\n{{ secrets['mqtt/password'] | sh }}\n"}]"#;
+    let host = Host::new(SECRETS, template);
+    host.done(&["install", "manifest.json"]);
+    assert_eq!(
+        host.rendered("app.conf"),
+        "password: \"example: # still the password\"\n'example\\mqtt\"'\\''password'\\'''\n"
+    );
+    let mut installed: Vec<_> =
+        fs::read_dir(host.path("secrets/")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    installed.sort();
+    assert_eq!(installed, ["rendered"]);
+}
+
+#[test]
+fn a_format_escapes_the_values_of_both_engines_and_refuses_what_it_cannot_hold() {
+    let json = r#"[{"name": "a.json", "engine": "minijinja", "format": "json",
+        "content": "{\"p\": \"<{{ mqtt.password }}>\", \"q\": {{ mqtt.password }}, \"r\": {{ smtp | json }}}"}]"#;
+    let host = Host::new(SECRETS, json);
+    host.done(&["install", "manifest.json"]);
+    let expected = r#"{"p": "<example\\mqtt\"'password'>", "q": "example\\mqtt\"'password'", "r": {"password":"example: # still the password"}}"#;
+    assert_eq!(host.rendered("a.json"), expected);
+    let host = Host::new(
+        SECRETS,
+        r#"[{"name": "a.env", "engine": "minijinja", "format": "docker-env", "content": "A=1\nB={{ pager ~ '\n' }}\n"}]"#,
+    );
+    let said = host.said(&["install", "manifest.json"], 1);
+    assert!(said.contains("template 'a.env', line 2, column 6") && !said.contains("0123456789"), "{said}");
+    assert!(!host.path("secrets").exists());
+}
+
+#[test]
+fn password_hashes_stay_until_the_password_changes() {
+    let template = |secret: &str| {
+        format!(
+            r#"[{{"name": "users", "engine": "minijinja", "format": "env",
+                "content": "A={{{{ {secret} | mkpasswd }}}}\nB={{{{ {secret} | mkpasswd('sha512crypt') }}}}\nC=\"{{{{ {secret} | htpasswd('me') }}}}\"\n"}}]"#
+        )
+    };
+    let host = Host::new(SECRETS, &template("pager"));
+    host.done(&["install", "manifest.json"]);
+    let first = host.rendered("users");
+    let plain = first.replace('\\', "");
+    assert!(plain.contains("$y$j9T$") && plain.contains("$6$") && plain.contains("me:$2y$"), "{first}");
+    host.done(&["install", "manifest.json"]);
+    assert_eq!(host.rendered("users"), first);
+    host.manifest(SECRETS, &template("smtp.password"));
+    host.done(&["install", "manifest.json"]);
+    assert_ne!(host.rendered("users"), first);
+}
+
+#[test]
+fn a_check_finds_mistakes_and_points_out_what_nobody_uses() {
+    let mistakes = r#"[{"name": "a", "engine": "minijinja", "content": "x\n{{ pagr }}{{ pager | jsn }}"},
+        {"name": "b", "engine": "minijinja", "content": "{% if %}"},
+        {"name": "c", "format": "json", "content": "{\"a\": }"}]"#;
+    let host = Host::new(SECRETS, mistakes);
+    let said = host.said(&["check", "--no-sops-files", "manifest.json"], 1);
+    for part in [
+        "template 'a', line 2, column 4: no secret is called 'pagr'\n       {{ pagr }}{{ pager | jsn }}\n          ^^^^\nhint:  did you mean pager?",
+        "template 'a', line 2, column 22: there is no filter 'jsn'",
+        "hint:  did you mean 'json'?",
+        "template 'b', line 1, column 1: ",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    host.manifest(SECRETS, r#"[{"name": "c", "format": "json", "content": "{\"a\": }"}]"#);
+    assert!(host.said(&["check", "--no-sops-files", "manifest.json"], 1).contains("template 'c', line 1, column "));
+    host.manifest(
+        SECRETS,
+        r#"[{"name": "c", "engine": "minijinja", "format": "json", "content": "{\"a\": \"{{ pager }}}"}]"#,
+    );
+    assert!(host.said(&["check", "--no-sops-files", "manifest.json"], 1).contains("template 'c', line 1, column "));
+    host.manifest(SECRETS, r#"[{"name": "c", "content": "nothing"}]"#);
+    let said = host.said(&["check", "--no-sops-files", "manifest.json"], 0);
+    assert!(
+        said.contains("template 'c' uses no secret") && said.contains("secret 'elsewhere' is declared and never used"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_map_can_be_used_by_expressions_alone() {
+    let host = Host::new(&SECRETS.replace("\"key\": \"smtp\", \"install\": false", "\"key\": \"smtp\""), "[]");
+    let said = host.said(&["install", "manifest.json"], 1);
+    assert!(said.contains("key 'smtp' is a map, and only a single value can be installed"), "{said}");
+    assert!(said.contains("install = false"), "{said}");
+}
+
+#[test]
+fn a_template_is_rendered_with_a_sops_file_and_no_manifest() {
+    let host = Host::new("[]", "[]");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let secrets = root.join("templates-examples/yaml/secrets.yaml").display().to_string();
+    let key = root.join("tests/keys/age-test.txt").display().to_string();
+    fs::write(
+        host.path("t.yaml"),
+        "{% for k, v in secrets.chat | items %}\n{{ k }}: {{ v }}\n{% endfor %}\np: {{ smtp.password }}\n",
+    )
+    .unwrap();
+    let common = ["render", "--template", "t.yaml", "--secrets", &secrets, "--engine", "minijinja", "--format", "yaml"];
+    let with = |more: &[&str]| host.done(&common.iter().chain(more).copied().collect::<Vec<_>>());
+    let expected =
+        "\"webhook_url\": \"https://chat.example.org/hooks/example-x7t3\"\np: \"example: # still the password\"\n";
+    let rendered = with(&["--identity", &key]);
+    assert_eq!(rendered.replace('\'', "\""), expected);
+    assert_eq!(with(&["--identity", &key, "--dry-run", "--reveal"]), rendered);
+    let preview = with(&["--dry-run"]);
+    assert_eq!(preview, "{% for k, v in secrets.chat | items %}\n‹k›: ‹v›\n{% endfor %}\np: ‹smtp.password›\n");
+    let lengths = with(&["--identity", &key, "--dry-run"]);
+    assert!(lengths.contains("p: ‹smtp.password: 29 bytes, escaped for yaml›"), "{lengths}");
+}
+
+#[test]
+fn fields_of_schema_1_are_checked() {
+    let cases = [
+        (r#""engine": "jinja""#, "'jinja' is no engine"),
+        (r#""engine": "minijinja", "delimiters": {"variable": ["{%", "%}"]}"#, "the delimiters cannot be told apart"),
+        (r#""delimiters": {"variable": ["[[", "]]"]}"#, "'delimiters' are those of the engine 'minijinja'"),
+        (r#""format": "jsn""#, "'jsn' is no format of a template"),
+        (r#""engine": "minijinja", "delimiters": {"variables": ["[[", "]]"]}"#, "unknown field 'variables'"),
+    ];
+    for (fields, what) in cases {
+        let host = Host::new(SECRETS, &format!(r#"[{{"name": "t", "content": "x", {fields}}}]"#));
+        let said = host.said(&["check", "--no-sops-files", "manifest.json"], 1);
+        assert!(said.contains(what), "{said}");
+    }
+    let host = Host::new(
+        SECRETS,
+        r#"[{"name": "t", "engine": "minijinja", "delimiters": {"variable": ["[[", "]]"]}, "content": "{{ x }}[[ pager ]]"}]"#,
+    );
+    host.done(&["install", "manifest.json"]);
+    assert_eq!(host.rendered("t"), "{{ x }}0123456789abcdef0123456789abcdef");
+}

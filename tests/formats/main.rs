@@ -1,0 +1,187 @@
+//! The promise of `format`: for random templates and random secrets, what a reader of the finished file finds is what
+//! the template says with each secret's exact text in place; or the render is refused.
+//!
+//! `INLAY_CASES` sets the number of templates per format (default 20,000), `INLAY_SEED` the first seed.
+//! `INLAY_DUMP=DIR` also writes the first `INLAY_DUMP_CASES` (default 3,000) finished files of each format, with what is
+//! expected of them, for the readers in `tests/oracle`. `tests/oracle/property.sh` runs a million of each.
+
+mod document;
+mod dump;
+mod lines;
+mod peers;
+mod random;
+mod readers;
+mod shell;
+mod soup;
+mod trees;
+
+use document::{Document, Leaves};
+use sops_inlay::template::escape::{Reason, TemplateFormat, ValueType, render_in_format};
+use std::collections::BTreeMap;
+
+/// What came of the templates of one format.
+#[derive(Default)]
+struct Tally {
+    rendered: usize,
+    refused: usize,
+    /// By context, for templates with one value in one place: how many, and how many of them were refused.
+    by_context: BTreeMap<&'static str, (usize, usize)>,
+    /// Why, as the first refusal of each template says.
+    reasons: BTreeMap<String, usize>,
+    /// Refused by the final check alone: the writer did not know why.
+    unproven: usize,
+}
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
+}
+
+fn same(one: &Leaves, two: &Leaves) -> bool {
+    one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.0 == two.0 && one.1.same(&two.1))
+}
+
+/// Letters and digits as in most passwords: always rendered.
+fn tame(doc: &Document) -> bool {
+    let letters = |bytes: &Vec<u8>| !bytes.is_empty() && bytes.iter().all(u8::is_ascii_alphanumeric) && bytes != b"EOF";
+    doc.secrets.iter().all(|(bytes, kind)| *kind == ValueType::Text && letters(bytes) && bytes.len() < 100)
+}
+
+/// Runs the templates of one format. `read` gets finished files and says what stands in them.
+fn promise(
+    format: TemplateFormat,
+    build: impl Fn(&mut Document),
+    read: impl Fn(&[&[u8]]) -> Vec<Option<Leaves>>,
+    batch: usize,
+    refused_at_most: f64,
+) {
+    let (cases, first) = (number("INLAY_CASES", 20_000), number("INLAY_SEED", 1));
+    let mut tally = Tally::default();
+    let mut dump = dump::Dump::of(format);
+    let mut waiting: Vec<(u64, Vec<u8>, Leaves)> = Vec::new();
+    for seed in (first as u64..).take(cases) {
+        let mut doc = Document::new(seed);
+        build(&mut doc);
+        let rendered = render_in_format(format, &doc.segments(), |secret| doc.piece(secret));
+        let refused = rendered.is_err();
+        if let [context] = doc.contexts[..] {
+            let (all, some) = tally.by_context.entry(context).or_default();
+            *all += 1;
+            *some += usize::from(refused);
+        }
+        match rendered {
+            Ok(bytes) => {
+                tally.rendered += 1;
+                dump.add(&doc, bytes.expose());
+                waiting.push((seed, bytes.expose().to_vec(), doc.expected()));
+            }
+            Err(refusals) => {
+                tally.refused += 1;
+                tally.unproven += usize::from(matches!(refusals[0].reason, Reason::Unproven(_)));
+                *tally.reasons.entry(refusals[0].reason.to_string()).or_default() += 1;
+                let template = doc.template();
+                let shown = String::from_utf8_lossy(&template);
+                assert!(!tame(&doc), "{format:?} seed {seed}: {} {:?}\n{shown}", refusals[0].reason, doc.secrets);
+                assert!(refusals.iter().all(|refusal| refusal.offset <= template.len()), "{shown}");
+            }
+        }
+        if waiting.len() >= batch || seed == (first + cases - 1) as u64 {
+            compare(format, &waiting, &read);
+            waiting.clear();
+        }
+    }
+    let rate = tally.refused as f64 / cases as f64;
+    report(format, &tally, rate, first);
+    let unproven = tally.unproven as f64 / cases as f64;
+    assert!(cases < 1_000 || unproven < 0.006, "{format:?}: {unproven} of the templates fail the final check");
+    assert!(cases < 1_000 || rate <= refused_at_most, "{format:?}: {rate} of the templates are refused");
+}
+
+fn compare(
+    format: TemplateFormat,
+    waiting: &[(u64, Vec<u8>, Leaves)],
+    read: &impl Fn(&[&[u8]]) -> Vec<Option<Leaves>>,
+) {
+    let texts: Vec<&[u8]> = waiting.iter().map(|(_, text, _)| text.as_slice()).collect();
+    let found = read(&texts);
+    for (number, (seed, text, expected)) in waiting.iter().enumerate() {
+        let found = found.get(number).cloned().flatten();
+        let alone = || read(&[text]).pop().flatten();
+        let holds = |found: &Option<Leaves>| found.as_ref().is_some_and(|found| same(found, expected));
+        assert!(
+            holds(&found) || (texts.len() > 1 && holds(&alone())),
+            "{format:?} seed {seed} is broken:\n{}\nexpected {expected:?}\nfound    {:?}",
+            String::from_utf8_lossy(text),
+            alone(),
+        );
+    }
+}
+
+#[allow(clippy::print_stderr)]
+fn report(format: TemplateFormat, tally: &Tally, rate: f64, first: usize) {
+    let contexts = tally.by_context.iter();
+    let contexts: Vec<_> = contexts.map(|(name, (all, some))| format!("{name} {some}/{all}")).collect();
+    eprintln!(
+        "{}: seeds from {first}: {} rendered, 0 broken, {} refused ({:.2} %); refused of those with one place: {}",
+        format.name(),
+        tally.rendered,
+        tally.refused,
+        rate * 100.0,
+        contexts.join(", ")
+    );
+    tally.reasons.iter().for_each(|(why, count)| eprintln!("    {count:6}  {why}"));
+}
+
+fn each(read: impl Fn(&[u8]) -> Option<Leaves>) -> impl Fn(&[&[u8]]) -> Vec<Option<Leaves>> {
+    move |texts| texts.iter().map(|text| read(text)).collect()
+}
+
+#[test]
+fn json_says_what_the_template_says() {
+    promise(TemplateFormat::Json, trees::json, each(readers::json), 1, 0.02);
+}
+
+#[test]
+fn yaml_says_what_the_template_says() {
+    promise(TemplateFormat::Yaml, trees::yaml, each(readers::yaml), 1, 0.08);
+}
+
+#[test]
+fn toml_says_what_the_template_says() {
+    promise(TemplateFormat::Toml, trees::toml, each(readers::toml), 1, 0.095);
+}
+
+#[test]
+fn xml_says_what_the_template_says() {
+    promise(TemplateFormat::Xml, trees::xml, each(readers::xml), 1, 0.16);
+}
+
+#[test]
+fn ini_says_what_the_template_says() {
+    promise(TemplateFormat::Ini, lines::ini, each(readers::ini), 1, 0.6);
+}
+
+#[test]
+fn env_says_what_the_template_says() {
+    promise(TemplateFormat::Env, lines::env, each(readers::env), 1, 0.095);
+}
+
+#[test]
+fn docker_env_says_what_the_template_says() {
+    promise(TemplateFormat::DockerEnv, lines::docker_env, each(readers::docker_env), 1, 0.26);
+}
+
+#[test]
+fn properties_say_what_the_template_says() {
+    promise(TemplateFormat::Properties, lines::properties, each(readers::properties), 1, 0.085);
+}
+
+#[test]
+fn sh_says_what_the_template_says() {
+    let read = |texts: &[&[u8]]| shell::run(texts).into_iter().map(Some).collect();
+    promise(TemplateFormat::Sh, lines::sh, read, 100, 0.075);
+}
+
+#[test]
+fn nginx_says_what_the_template_says() {
+    promise(TemplateFormat::Nginx, lines::nginx, each(readers::nginx), 1, 0.27);
+}

@@ -1,0 +1,244 @@
+//! Templates thrown together from scraps of their format, most of them wrong. They must be refused or rendered, never
+//! crash, and what is rendered must say the same as with a plain word for each value.
+
+use crate::document::Leaves;
+use crate::random::{Random, secret};
+use crate::{number, readers, shell};
+use sops_inlay::template::escape::{Piece, TemplateFormat, check_places, render_in_format};
+use sops_inlay::template::{SecretIndex, Segment};
+
+const WORD: &[u8] = b"Qw7plain";
+const TOKEN: &str = "@v@";
+
+/// Scraps of each format; what is in all of them stands in `COMMON`.
+fn scraps(format: TemplateFormat) -> &'static [&'static str] {
+    match format {
+        TemplateFormat::Raw => &[],
+        TemplateFormat::Json => &["{", "}", "[", "]", ",", ":", "\"k\":", "\"", "1", "true", "\\n", "\\u00", "{\"a\":"],
+        TemplateFormat::Yaml => &[
+            "k: ", "- ", "  ", "|\n  ", ">-\n  ", "|2\n ", "&a ", "*a", "!t ", "!!str ", "? ", ": ", "{", "}", "[",
+            "]", ", ", "---\n", "'", "\"", " # ", "%", "\n\n", "\n  ", "''", "| # c\n ", "<<: ", "a: b\n", "...\n",
+            "\t",
+        ],
+        TemplateFormat::Toml => &[
+            "k = ", "[", "]", "\"", "\"\"\"", "'''", "'", "{", "}", ", ", ".", "\\", "#", "[t]\n", "a.b = ", "\\u00",
+            "1", "\r\n",
+        ],
+        TemplateFormat::Ini => &["[s]\n", "k = ", "k: ", "# ", "; ", "\"", "'", "`", "  ", "\\", "]", "[", "\r\n"],
+        TemplateFormat::Env => &["K=", "A_1=", "#", "'", "\"", "\\", ";", "export ", "\\\n", "\r", "$", "`"],
+        TemplateFormat::DockerEnv => &["K=", "A=", "#", "'", "\"", "\\", "\r\n", "\u{feff}", "\t"],
+        TemplateFormat::Xml => &[
+            "<a>",
+            "</a>",
+            "<a b=\"",
+            "<a b='",
+            "\"/>",
+            "'>",
+            "<![CDATA[",
+            "]]>",
+            "<!-- ",
+            " -->",
+            "<?p ",
+            "?>",
+            "&amp;",
+            "&",
+            "&#",
+            ";",
+            "<!DOCTYPE a [<!ENTITY e 'x'>]>",
+            "&e;",
+            "]]",
+            ">",
+            "<",
+            "<?xml version='1.0'?>",
+        ],
+        TemplateFormat::Sh => &[
+            " \nshow a ",
+            " \nshow b ",
+            "'",
+            "\"",
+            "\\",
+            "$",
+            "$(",
+            "$((",
+            "))",
+            ")",
+            "${x-",
+            "}",
+            "`",
+            "#",
+            ";",
+            "|",
+            " \nshow_in c <<EOF\n",
+            " \nshow_in d <<'EOF'\n",
+            " \nshow_in e <<-EOF\n",
+            "\nEOF\n",
+            "\t",
+            "x=",
+            "$x",
+            "~",
+            "{",
+            "(",
+            "$'",
+            "*",
+            "case ",
+            " in",
+            "for ",
+            "[",
+            "=",
+            ": ",
+            "\\\n",
+            "<<<",
+        ],
+        TemplateFormat::Properties => {
+            &["k=", "k: ", "k ", "#", "!", "\\", "\\u00", "\\\n", "=", ":", "\r\n", "\\ud83d"]
+        }
+        TemplateFormat::Nginx => {
+            &["k ", "http {\n", "}", ";", "\"", "'", "#", "\\", "$", "${", "{", "$x", "x_by_lua_block ", "\t"]
+        }
+    }
+}
+
+const COMMON: &[&str] = &["w", " ", "\n", TOKEN, TOKEN, "é", "w1"];
+
+fn template(format: TemplateFormat, random: &mut Random) -> String {
+    let own = scraps(format);
+    let len = 1 + random.below(12);
+    let scrap = |random: &mut Random| if random.one_in(2) { random.pick(own) } else { random.pick(COMMON) };
+    let mut text: String = (0..len).map(|_| scrap(random)).collect();
+    // Most scraps alone do not make a document: some help.
+    match format {
+        TemplateFormat::Json if random.one_in(2) => text = format!("{{\"k\":{text}}}"),
+        TemplateFormat::Xml if random.one_in(2) => text = format!("<r>{text}</r>"),
+        TemplateFormat::Toml if random.one_in(2) => text = format!("x = {text}\n"),
+        TemplateFormat::Nginx if random.one_in(2) => text = format!("x {text};\n"),
+        TemplateFormat::Sh => text = format!("{text}\n"),
+        _ => {}
+    }
+    text
+}
+
+fn segments(template: &str) -> Vec<Segment<'_>> {
+    let mut segments = Vec::new();
+    let mut offset = 0;
+    for (number, literal) in template.split(TOKEN).enumerate() {
+        if number > 0 {
+            segments.push(Segment::Value { secret: SecretIndex(0), offset, token: TOKEN.as_bytes() });
+            offset += TOKEN.len();
+        }
+        if !literal.is_empty() {
+            segments.push(Segment::Literal(literal.as_bytes()));
+        }
+        offset += literal.len();
+    }
+    segments
+}
+
+fn read(format: TemplateFormat, text: &[u8]) -> Option<Leaves> {
+    match format {
+        TemplateFormat::Raw => None,
+        TemplateFormat::Json => readers::json(text),
+        TemplateFormat::Yaml => readers::yaml(text),
+        TemplateFormat::Toml => readers::toml(text),
+        TemplateFormat::Ini => readers::ini(text),
+        TemplateFormat::Env => readers::env(text),
+        TemplateFormat::DockerEnv => readers::docker_env(text),
+        TemplateFormat::Xml => readers::xml(text),
+        TemplateFormat::Sh => shell::run(&[text]).pop(),
+        TemplateFormat::Properties => readers::properties(text),
+        TemplateFormat::Nginx => readers::nginx(text),
+    }
+}
+
+fn replaced(text: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(at) = memchr::memmem::find(rest, WORD) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(value);
+        rest = &rest[at + WORD.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+fn with_value(leaves: Leaves, value: &[u8]) -> Leaves {
+    use crate::document::Leaf;
+    let mut leaves: Leaves = leaves
+        .into_iter()
+        .map(|(path, leaf)| {
+            let path = path.into_iter().map(|name| replaced(&name, value)).collect();
+            let leaf = match leaf {
+                Leaf::Text(text) => Leaf::Text(replaced(&text, value)),
+                other => other,
+            };
+            (path, leaf)
+        })
+        .collect();
+    leaves.sort_by_key(|leaf| format!("{leaf:?}"));
+    leaves
+}
+
+/// A value that is a command of the shell's own: a script may well do something else with it than with a plain word.
+fn runs(value: &[u8]) -> bool {
+    value.len() < 2 || value == b"true"
+}
+
+/// libyaml's binding takes no name twice, which a value may bring about.
+fn names_twice(text: &[u8]) -> bool {
+    let error = serde_yaml::from_slice::<serde_yaml::Value>(text).err();
+    error.is_some_and(|error| error.to_string().contains("duplicate"))
+}
+
+#[allow(clippy::print_stderr)]
+fn soup(format: TemplateFormat, cases: usize) {
+    let first = number("INLAY_SEED", 1) as u64;
+    let (mut compared, mut refused, mut broken) = (0usize, 0usize, 0usize);
+    for seed in (first..).take(cases) {
+        let mut random = Random::new(seed ^ 0x50_0000_0000);
+        let text = template(format, &mut random);
+        let segments = segments(&text);
+        let (value, _) = secret(&mut random);
+        let plain = render_in_format(format, &segments, |_| Piece::text(WORD));
+        let faults = check_places(format, &segments);
+        assert_eq!(plain.is_err(), !faults.is_empty(), "{format:?} seed {seed}: {faults:?}\n{text}");
+        assert!(faults.iter().all(|fault| fault.offset <= text.len()), "{faults:?}\n{text}");
+        let Ok(plain) = plain else {
+            broken += 1;
+            assert!(render_in_format(format, &segments, |_| Piece::text(&value)).is_err(), "{format:?} seed {seed}");
+            continue;
+        };
+        let Ok(rendered) = render_in_format(format, &segments, |_| Piece::text(&value)) else {
+            refused += 1;
+            continue;
+        };
+        if format == TemplateFormat::Sh && (runs(&value) || text.contains("$$")) {
+            continue;
+        }
+        let Some(expected) = read(format, plain.expose()) else { continue };
+        let expected = with_value(expected, &value);
+        if format == TemplateFormat::Yaml && names_twice(rendered.expose()) {
+            continue;
+        }
+        let found = read(format, rendered.expose()).map(|leaves| with_value(leaves, WORD));
+        compared += 1;
+        assert!(
+            found.as_ref().is_some_and(|found| crate::same(found, &expected)),
+            "{format:?} seed {seed}\n--- template\n{text}\n--- rendered\n{}\n--- expected {expected:?}\n--- found {found:?}",
+            String::from_utf8_lossy(rendered.expose()),
+        );
+    }
+    eprintln!("{} soup: {broken} wrong templates, {refused} values refused, {compared} compared", format.name());
+    assert!(compared > cases / 500, "{format:?}: only {compared} of {cases} templates were of any use");
+}
+
+#[test]
+fn scraps_of_a_template_are_refused_or_say_what_they_would_say_with_plain_words() {
+    let cases = number("INLAY_CASES", 20_000);
+    let formats = TemplateFormat::ALL.into_iter().filter(|format| *format != TemplateFormat::Raw);
+    std::thread::scope(|scope| {
+        for format in formats {
+            let cases = if format == TemplateFormat::Sh { cases / 10 } else { cases };
+            scope.spawn(move || soup(format, cases));
+        }
+    });
+}

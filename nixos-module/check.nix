@@ -1,0 +1,26 @@
+# The manifest as a file whose build runs `sops-inlay check`: every mistake that can be seen without a key stops the build.
+{ lib, pkgs }:
+{
+  name,
+  manifest,
+  # Package that runs where the system is built.
+  checker,
+  # Whether the encrypted files are opened.
+  openFiles ? true,
+  # Public keys, one of which must open each encrypted file.
+  recipients ? [ ],
+}:
+let
+  depth =
+    if !openFiles then
+      [ "--no-sops-files" ]
+    else
+      lib.optionals (recipients != [ ]) ([ "--recipients" ] ++ recipients);
+in
+pkgs.writeTextFile {
+  inherit name;
+  text = builtins.toJSON manifest;
+  checkPhase = ''
+    ${checker}/bin/sops-inlay check "$out" ${lib.escapeShellArgs depth}
+  '';
+}

@@ -1,0 +1,160 @@
+# How and when secrets are installed.
+{
+  config,
+  options,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  cfg = config.sops;
+in
+{
+  options.sops = {
+    keepGenerations = lib.mkOption {
+      type = lib.types.ints.unsigned;
+      default = 1;
+      description = ''
+        Number of secrets generations to keep. 0 keeps all.
+      '';
+    };
+
+    log = lib.mkOption {
+      type = lib.types.listOf (
+        lib.types.enum [
+          "keyImport"
+          "secretChanges"
+        ]
+      );
+      default = [
+        "keyImport"
+        "secretChanges"
+      ];
+      description = "What to log: the keys used, the names of what changed.";
+    };
+
+    environment = lib.mkOption {
+      type = lib.types.attrsOf (lib.types.either lib.types.str lib.types.path);
+      default = { };
+      description = ''
+        Environment variables of the installer.
+
+        In activation scripts the values are placed in single quotes and not escaped any further, so that command
+        substitutions can be spliced in; lib.escapeShellArg quotes strings with quotes.
+      '';
+    };
+
+    package = lib.mkOption {
+      type = lib.types.package;
+      default = (pkgs.callPackage ../.. { }).sops-inlay;
+      defaultText = lib.literalExpression "(pkgs.callPackage ../.. { }).sops-inlay";
+      description = ''
+        Package with the program `sops-inlay`.
+      '';
+    };
+
+    validationPackage = lib.mkOption {
+      type = lib.types.package;
+      default =
+        if pkgs.stdenv.buildPlatform == pkgs.stdenv.hostPlatform then
+          cfg.package
+        else
+          (pkgs.pkgsBuildHost.callPackage ../.. { }).sops-inlay;
+      defaultText = lib.literalExpression "config.sops.package";
+      description = ''
+        The package that checks the configuration when the system is built: {option}`sops.package`, or where systems are
+        built for another platform one that runs here.
+      '';
+    };
+
+    useTmpfs = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = ''
+        Use tmpfs in place of ramfs for secrets.
+
+        *WARNING*
+        Before Linux 6.4 a tmpfs may be written to swap, and the secrets with it. Do not use unless absolutely necessary, and
+        then with encrypted swap:
+
+        ```
+        swapDevices = [{
+          device = "/dev/sdXY";
+          randomEncryption.enable = true;
+        }];
+        ```
+      '';
+    };
+
+    useSystemdActivation = lib.mkOption {
+      type = lib.types.bool;
+      default =
+        (options.systemd ? sysusers && config.systemd.sysusers.enable)
+        || (options.services ? userborn && config.services.userborn.enable)
+        || cfg.age.keyCredential != null;
+      defaultText = lib.literalExpression (
+        "(options.systemd ? sysusers && config.systemd.sysusers.enable) "
+        + "|| (options.services ? userborn && config.services.userborn.enable) "
+        + "|| config.sops.age.keyCredential != null"
+      );
+      description = ''
+        Install secrets by a systemd unit instead of an activation script.
+
+        Enabled where systemd-sysusers or userborn manage users. The unit runs before sysinit.target, so that services find
+        their EnvironmentFile=, and after the mounts that hold the keys.
+      '';
+    };
+
+    requiredBy = lib.mkOption {
+      type = lib.types.listOf lib.types.str;
+      default = [ ];
+      example = [ "nginx.service" ];
+      description = ''
+        Units that must not start unless the secrets were installed.
+      '';
+    };
+
+    onFailure = lib.mkOption {
+      type = lib.types.enum [
+        "abort"
+        "partial"
+        "auto"
+      ];
+      default = "abort";
+      description = ''
+        What a failure leaves behind: `abort` leaves everything as it was; `partial` installs what can be installed and keeps
+        the previous version of the rest; `auto` is `partial` at boot, where there is nothing to keep, and `abort` later. The
+        unit or activation fails in each case.
+      '';
+    };
+
+    integrity = lib.mkOption {
+      type = lib.types.enum [
+        "file"
+        "values"
+      ];
+      default = "file";
+      description = ''
+        What is verified before values are used: the MAC over the whole sops `file`, as sops does, or each of the `values`
+        alone. The latter does not see list items that were swapped, older values put back, or changed clear text.
+      '';
+    };
+
+    allowDisk = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = ''
+        Whether secrets may be written to a disk where no memory file system can be mounted, as in some containers.
+      '';
+    };
+
+    validateStore = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = ''
+        Whether the build fails on placeholders that nothing renders: `config.sops.placeholder.x` put into an option that ends
+        up in `/etc` or in a unit instead of a template.
+      '';
+    };
+  };
+}

@@ -1,0 +1,56 @@
+# An activation snippet that runs the installer and leaves a record where it fails, and the unit that shows the record.
+{ lib }:
+let
+  folder = "/run/sops-inlay";
+in
+{
+  # Called as a function: the snippet's text. The records are kept by snippet, so that one does not hide another.
+  __functor =
+    _:
+    {
+      name,
+      environment,
+      exec,
+    }:
+    ''
+      (
+      ${lib.concatStringsSep "\n" (lib.mapAttrsToList (n: v: "  export ${n}='${v}'") environment)}
+        ${exec}
+      ) && _inlay=0 || _inlay=$?
+      # A dry activation installs nothing, so it says nothing about what is installed.
+      if [ "''${NIXOS_ACTION:-}" != dry-activate ]; then
+        mkdir -p ${folder}
+        if [ "$_inlay" = 0 ]; then rm -f ${folder}/${name}.failed; else echo "$_inlay" > ${folder}/${name}.failed; fi
+      fi
+      # Fails the snippet, and the activation with it.
+      ( exit "$_inlay" )
+    '';
+
+  # Not RemainAfterExit: each start of multi-user.target, so each switch, looks again.
+  resultUnit =
+    {
+      names,
+      requiredBy,
+      pkgs,
+    }:
+    {
+      description = "Result of installing secrets";
+      wantedBy = [ "multi-user.target" ];
+      inherit requiredBy;
+      before = requiredBy;
+      serviceConfig = {
+        Type = "oneshot";
+        ExecStart = pkgs.writeShellScript "sops-install-secrets-result" ''
+          failed=0
+          for name in ${toString names}; do
+            if [ -e ${folder}/$name.failed ]; then
+              read -r code < ${folder}/$name.failed
+              echo "activation script $name failed with exit code $code: secrets are missing or old; 'journalctl -b' or the output of the switch says why" >&2
+              failed=1
+            fi
+          done
+          exit $failed
+        '';
+      };
+    };
+}

@@ -1,0 +1,91 @@
+# The two manifests of `sops.*`: secrets and templates that are needed for users, and all others.
+{
+  config,
+  lib,
+  pkgs,
+}:
+let
+  cfg = config.sops;
+  toManifest = import ./manifest.nix { inherit lib; };
+  check = import ./check.nix { inherit lib pkgs; };
+
+  ofPhase = users: lib.filterAttrs (_: file: file.neededForUsers == users);
+
+  # sops-nix's own words: both are thrown before anything is built.
+  mistakes = lib.concatMap (
+    secret:
+    lib.optional (!builtins.pathExists secret.sopsFile)
+      "Cannot find path '${secret.sopsFile}' set in sops.secrets.${lib.strings.escapeNixIdentifier secret.name}.sopsFile\n"
+    ++
+      lib.optional
+        (
+          !builtins.isPath secret.sopsFile
+          && !(builtins.isString secret.sopsFile && lib.hasPrefix builtins.storeDir secret.sopsFile)
+        )
+        "'${secret.sopsFile}' is not in the Nix store. Either add it to the Nix store or set sops.validateSopsFiles to false"
+  );
+
+  manifestFor =
+    users:
+    {
+      suffix,
+      mountPoint,
+      link,
+      unit,
+    }:
+    let
+      secrets = ofPhase users cfg.secrets;
+      templates = ofPhase users cfg.templates;
+      # Templates may use the secrets of the other phase.
+      foreign = lib.optionals (templates != { }) (lib.attrValues (ofPhase (!users) cfg.secrets));
+      credential = lib.head (lib.splitString ":" cfg.age.keyCredential);
+      failed = mistakes (lib.attrValues secrets);
+    in
+    if cfg.validateSopsFiles && failed != [ ] then
+      throw "\nFailed assertions:\n${lib.concatStringsSep "\n" (map (x: "- ${x}") failed)}"
+    else
+      check {
+        name = "manifest${suffix}.json";
+        checker = cfg.validationPackage;
+        openFiles = cfg.validateSopsFiles;
+        inherit (cfg.age) recipients;
+        manifest =
+          toManifest.head cfg
+          // toManifest.sopsKeys cfg
+          // {
+            secrets =
+              map toManifest.secret (lib.attrValues secrets) ++ map toManifest.foreignSecret foreign;
+            templates = map toManifest.template (lib.attrValues templates);
+            secretsMountPoint = mountPoint;
+            symlinkPath = link;
+            inherit (cfg) useTmpfs;
+            placeholderBySecretName = cfg.placeholder;
+            userMode = false;
+          }
+          // lib.optionalAttrs (cfg.age.keyCredential != null) {
+            ageIdentityPaths = [ "/run/credentials/${unit}.service/${credential}" ];
+          };
+      };
+in
+{
+  regular = {
+    secrets = ofPhase false cfg.secrets;
+    templates = ofPhase false cfg.templates;
+    manifest = manifestFor false {
+      suffix = "";
+      mountPoint = "/run/secrets.d";
+      link = "/run/secrets";
+      unit = "sops-install-secrets";
+    };
+  };
+  users = {
+    secrets = ofPhase true cfg.secrets;
+    templates = ofPhase true cfg.templates;
+    manifest = manifestFor true {
+      suffix = "-for-users";
+      mountPoint = "/run/secrets-for-users.d";
+      link = "/run/secrets-for-users";
+      unit = "sops-install-secrets-for-users";
+    };
+  };
+}

@@ -1,0 +1,6 @@
+check "decrypted before users exist" '[ "$(cat /run/seen-before-users)" = root:400 ]'
+check "owned after" '[ "$(access /run/agenix/one)" = late:app:400 ]'
+check "a copy with its owner and mode" '[ "$(stat -c "%F %U:%a" /etc/app/two)" = "regular file late:440" ]'
+check "a template with its owner" '[ "$(access /run/agenix/rendered/app.conf)" = late:app:400 ]'
+check "a template with its value" '[ "$(cat /run/agenix/rendered/app.conf)" = "two = agenix two" ]'
+check "no unit failed" '! systemctl --failed --plain --no-legend | grep agenix'

@@ -1,0 +1,14 @@
+# Runs in the namespace before systemd does; $R is the new root.
+chroot "$R" groupadd -g 1500 app
+chroot "$R" useradd -u 1500 -g 1500 -M -s /usr/sbin/nologin app
+chroot "$R" groupadd -g 96 -o keys 2>/dev/null || true
+cp "$BOOT_FILES/../../keys/age-test.txt" "$R/run/age-keys.txt"
+mkdir -p "$R/etc/credstore" "$R/run/nixos"
+cp "$BOOT_FILES/../../keys/age-test.txt" "$R/etc/credstore/age-key"
+if [ -n "${USER_UNITS:-}" ]; then
+    mkdir -p "$R/home/app/.config/systemd"
+    cp -rP "$USER_UNITS" "$R/home/app/.config/systemd/user"
+    cp "$BOOT_FILES/../../keys/age-test.txt" "$R/home/app/key.txt"
+    chroot "$R" chown -R app:app /home/app
+    chroot "$R" usermod -d /home/app app
+fi

@@ -1,0 +1,7 @@
+# No identity.
+{ lib, ... }:
+{
+  imports = [ ../base-age.nix ];
+  age.identityPaths = lib.mkForce [ ];
+  age.secrets.one.file = ../files/one.age;
+}

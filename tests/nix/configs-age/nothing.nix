@@ -1,0 +1,4 @@
+# No secret.
+{
+  imports = [ ../base-age.nix ];
+}

@@ -1,0 +1,5 @@
+# A secret without a file.
+{
+  imports = [ ../base-hm-age.nix ];
+  age.secrets.one = { };
+}

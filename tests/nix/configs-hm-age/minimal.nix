@@ -1,0 +1,5 @@
+# One secret.
+{
+  imports = [ ../base-hm-age.nix ];
+  age.secrets.one.file = ../files/one.age;
+}

@@ -1,0 +1,7 @@
+# Another age.
+{ pkgs, ... }:
+{
+  imports = [ ../base-hm-age.nix ];
+  age.package = pkgs.rage;
+  age.secrets.one.file = ../files/one.age;
+}

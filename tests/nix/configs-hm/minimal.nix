@@ -1,0 +1,5 @@
+# One secret.
+{
+  imports = [ ../base-hm.nix ];
+  sops.secrets.token = { };
+}

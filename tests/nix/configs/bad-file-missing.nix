@@ -1,0 +1,5 @@
+# A sops file that is not there.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.token.sopsFile = ../files/absent.yaml;
+}

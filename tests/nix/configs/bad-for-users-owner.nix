@@ -1,0 +1,8 @@
+# An owner before users exist.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.token = {
+    neededForUsers = true;
+    owner = "app";
+  };
+}

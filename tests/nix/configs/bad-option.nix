@@ -1,0 +1,5 @@
+# A misspelt option.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.token.ownr = "app";
+}

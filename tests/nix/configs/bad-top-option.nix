@@ -1,0 +1,5 @@
+# A misspelt option at the top.
+{
+  imports = [ ../base.nix ];
+  sops.secret.token = { };
+}

@@ -1,0 +1,8 @@
+# A binary file.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.bin = {
+    sopsFile = ../files/secrets.bin;
+    format = "binary";
+  };
+}

@@ -1,0 +1,5 @@
+# No other secret than those for users.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.alice_password.neededForUsers = true;
+}

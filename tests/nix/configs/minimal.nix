@@ -1,0 +1,5 @@
+# One secret.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.db_password = { };
+}

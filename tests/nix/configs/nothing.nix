@@ -1,0 +1,4 @@
+# The module without any secret.
+{
+  imports = [ ../base.nix ];
+}

@@ -1,0 +1,6 @@
+# Host keys as the default.
+{
+  imports = [ ../base.nix ];
+  services.openssh.enable = true;
+  sops.secrets.db_password = { };
+}

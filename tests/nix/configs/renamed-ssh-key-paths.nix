@@ -1,0 +1,6 @@
+# Another old name.
+{
+  imports = [ ../base.nix ];
+  sops.sshKeyPaths = [ "/etc/ssh/rsa" ];
+  sops.secrets.db_password = { };
+}

@@ -1,0 +1,6 @@
+# A unit on request.
+{
+  imports = [ ../base.nix ];
+  sops.useSystemdActivation = true;
+  sops.secrets.db_password = { };
+}

@@ -1,0 +1,5 @@
+# An empty key is the whole file.
+{
+  imports = [ ../base.nix ];
+  sops.secrets.all.key = "";
+}

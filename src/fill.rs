@@ -8,7 +8,8 @@ use crate::resolve::Resolved;
 use crate::secret::SecretBytes;
 use crate::template::engine::password::Hasher;
 use crate::template::engine::{Input, Mistake, Program, Skeleton, without_newline};
-use crate::template::escape::{Piece, Reason, Refusal, TemplateFormat, render_in_format};
+use crate::template::escape::{Piece, Reason, Refusal, TemplateFormat, finish_in_format};
+use crate::template::finished::Finished;
 use crate::template::{RenderError, SecretIndex, Segment, render};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -85,12 +86,23 @@ impl<'f, 'm> Filled<'f, 'm> {
             let rendered = render(&self.segments(), |secret| self.value(secret).bytes);
             return rendered.map_err(|error| vec![FillError::Render(self.output.name.clone(), error)]);
         }
-        let segments = match &self.kind {
+        self.finish().map(|finished| finished.bytes)
+    }
+
+    /// The file with the places of its values.
+    ///
+    /// # Errors
+    /// As [`Filled::bytes`].
+    pub fn finish(&self) -> Result<Finished, Vec<FillError>> {
+        let finished = finish_in_format(self.style.format, &self.segments(), |secret| self.value(secret));
+        finished.map_err(|refusals| refusals.into_iter().map(|refusal| self.refused(&refusal)).collect())
+    }
+
+    fn segments(&self) -> Cow<'_, [Segment<'_>]> {
+        match &self.kind {
             Kind::Tokens { segments, .. } => Cow::Borrowed(*segments),
-            Kind::Expressions { skeleton, .. } => Cow::Owned(skeleton.in_format()),
-        };
-        let rendered = render_in_format(self.style.format, &segments, |secret| self.value(secret));
-        rendered.map_err(|refusals| refusals.into_iter().map(|refusal| self.refused(&refusal)).collect())
+            Kind::Expressions { skeleton, .. } => Cow::Owned(skeleton.segments()),
+        }
     }
 
     /// How the values are written.
@@ -98,15 +110,7 @@ impl<'f, 'm> Filled<'f, 'm> {
         self.style
     }
 
-    /// Literals, which hold no value, and values.
-    pub fn segments(&self) -> Cow<'_, [Segment<'_>]> {
-        match &self.kind {
-            Kind::Tokens { segments, .. } => Cow::Borrowed(*segments),
-            Kind::Expressions { skeleton, .. } => Cow::Owned(skeleton.segments()),
-        }
-    }
-
-    /// A value of a segment.
+    /// A value of the file.
     pub fn value(&self, secret: SecretIndex) -> Piece<'_> {
         match &self.kind {
             Kind::Expressions { skeleton, .. } => skeleton.value(secret),
@@ -120,7 +124,7 @@ impl<'f, 'm> Filled<'f, 'm> {
         }
     }
 
-    /// The name of a value of a segment: a secret's, or the text of the expression.
+    /// The name of a value of the file: a secret's, or the text of the expression.
     pub fn name(&self, secret: SecretIndex) -> &str {
         match &self.kind {
             Kind::Tokens { .. } => secret_name(self.plan, secret.0),

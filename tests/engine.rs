@@ -177,7 +177,42 @@ fn a_template_is_rendered_with_a_sops_file_and_no_manifest() {
     let preview = with(&["--dry-run"]);
     assert_eq!(preview, "{% for k, v in secrets.chat | items %}\n‹k›: ‹v›\n{% endfor %}\np: ‹smtp.password›\n");
     let lengths = with(&["--identity", &key, "--dry-run"]);
-    assert!(lengths.contains("p: ‹smtp.password: 29 bytes, escaped for yaml›"), "{lengths}");
+    assert!(lengths.contains("p: \"‹smtp.password: 29 bytes, as it is›\""), "{lengths}");
+}
+
+#[test]
+fn a_preview_and_a_difference_of_a_format_show_the_file_without_a_value() {
+    let template = |port: &str| {
+        format!(
+            r#"[{{"name": "t", "engine": "minijinja", "format": "yaml",
+            "content": "port: {port}\nplain: {{{{ pager }}}}\njson: {{{{ smtp.password | json }}}}\ntwo: \"x {{{{ pager }}}}\"\nb: {{{{ smtp.password | b64encode }}}}\n"}}]"#
+        )
+    };
+    let host = Host::new(SECRETS, &template("1"));
+    host.done(&["install", "manifest.json"]);
+    let preview = host.done(&["render", "--dry-run", "manifest.json", "--identity", &test_key()]);
+    let expected = "port: 1\nplain: \"‹pager: 32 bytes, as it is›\"\n\
+        json: ‹smtp.password | json: 31 bytes, as its filters wrote it›\ntwo: \"x ‹pager: 32 bytes, as it is›\"\n\
+        b: \"‹smtp.password | b64encode: 40 bytes, as it is›\"\n";
+    assert_eq!(preview, expected);
+    assert_eq!(host.done(&["render", "--diff", "manifest.json"]), "");
+    // Another template, and another value in the installed file.
+    host.manifest(SECRETS, &template("2"));
+    let path = host.path("secrets/rendered/t");
+    let old = fs::read_to_string(&path).unwrap().replacen("0123456789abcdef", "0ld-value", 1);
+    fs::write(&path, old).unwrap();
+    let diff = host.done(&["render", "--diff", "manifest.json"]);
+    for part in ["-‹old text, not shown›\n", "+port: 2\n", "-plain: ‹…›\n", "+plain: ‹pager›\n", " json: ‹smtp.password | json›\n"]
+    {
+        assert!(diff.contains(part), "{part:?} is not in\n{diff}");
+    }
+    for value in ["0123456789abcdef", "0ld", "example: # still", "ZXhhbXBsZT"] {
+        assert!(!diff.contains(value) && !preview.contains(value), "{diff}{preview}");
+    }
+}
+
+fn test_key() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/keys/age-test.txt").display().to_string()
 }
 
 #[test]

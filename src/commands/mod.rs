@@ -6,6 +6,7 @@ pub mod install;
 mod notices;
 pub mod render;
 pub mod scan;
+mod show;
 mod watch;
 
 use crate::error::{Error, Errors, exit_of};

@@ -1,21 +1,20 @@
 //! `render`: templates alone, to their paths, under a folder, or as a preview.
 
+use super::show::{self, Values, place, print};
 use super::watch::Watched;
 use super::{fail, read_manifest};
 use crate::adhoc;
 use crate::cli::{FileKind, RenderArgs};
-use crate::diff::{Diff, diff};
 use crate::error::{Error, Errors};
 use crate::fill::{Filled, Hashers};
 use crate::identity::{Environment, Identities};
 use crate::manifest::{Manifest, SourceKind, Style, Trim};
 use crate::message::{Exit, Message};
 use crate::output::Output;
-use crate::plan::{Content, Extent, Plan, used};
+use crate::plan::{Extent, Plan};
 use crate::rendered::{File, Rendered};
-use crate::report::{Report, stdout_is_terminal, stdout_takes_colour, write_stdout};
+use crate::report::Report;
 use crate::resolve::Resolved;
-use crate::secret::SecretBytes;
 use crate::sys::SysError;
 use crate::sys::accounts::{AccountPolicy, Accounts, Ownership};
 use crate::sys::dir::Dir;
@@ -25,12 +24,8 @@ use crate::sys::random;
 use crate::sys::read::read_secret;
 use crate::template::engine::password::Hasher;
 use crate::template::escape::TemplateFormat;
-use crate::template::preview::{Colour, Shown, Target, preview};
 use crate::template::render::RENDERED_MAX_BYTES;
-use crate::template::{SecretIndex, Segment};
 use crate::texts::Texts;
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,7 +58,7 @@ fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
         report.warning(&Message::new("the manifest has no templates"));
     }
     if args.dry_run && !args.reveal && !args.diff && args.identity.is_empty() {
-        return show(&manifest, &plan, report);
+        return show::source(&plan, report);
     }
     let mut resolved = fetch(args, &manifest, &plan, report)?;
     if !resolved.failures.is_empty() {
@@ -72,7 +67,12 @@ fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
     let hashers = |output: &Output| Arc::new(hasher(args, &manifest, output));
     if args.diff || args.dry_run {
         let filled = fill(&plan, &resolved, &hashers)?;
-        return if args.diff { show_diff(&manifest, &filled, report) } else { reveal(args, &plan, &filled, report) };
+        let values = if args.reveal { Values::Shown } else { Values::Named };
+        return if args.diff {
+            show::diff(&manifest, &filled, report)
+        } else {
+            show::finished(&plan, &filled, values, report)
+        };
     }
     let rendered = Rendered::fill(&plan, resolved, &hashers);
     if !rendered.failures.is_empty() {
@@ -150,176 +150,6 @@ fn fetch(args: &RenderArgs, manifest: &Manifest, plan: &Plan<'_>, report: &mut R
         Identities::from_sops_environment(&environment, &args.identity).map_err(failed)?
     };
     Ok(Resolved::fetch(plan, &identities, manifest.integrity))
-}
-
-fn secret_name(manifest: &Manifest, secret: usize) -> &str {
-    manifest.secrets[secret].output.name.name.as_str()
-}
-
-/// Where the file of a template is, or will be.
-fn place(manifest: &Manifest, output: &Output) -> PathBuf {
-    output.paths.first().cloned().unwrap_or_else(|| manifest.link.join(output.name.in_generation()))
-}
-
-/// Prints the templates with names in place of values, without a key. Expressions stand for themselves.
-fn show(manifest: &Manifest, plan: &Plan<'_>, report: &mut Report) -> Result<(), Errors> {
-    let mut shown = Vec::new();
-    for product in &plan.products {
-        let (segments, names): (_, Vec<String>) = match &product.content {
-            Content::Value(_) => continue,
-            Content::Template { segments, .. } => {
-                (segments.clone(), (0..manifest.secrets.len()).map(|i| secret_name(manifest, i).to_owned()).collect())
-            }
-            Content::Program { program, .. } => {
-                (program.source(), program.written().into_iter().map(|written| written.text).collect())
-            }
-        };
-        let name = |secret: SecretIndex| Shown::Name(names.get(secret.0).map_or("", String::as_str));
-        shown.push((product.output, preview(&segments, name, colour(report), target())));
-    }
-    print_all(plan, &shown, report)
-}
-
-/// Prints the templates with their values, or with names and lengths.
-fn reveal(
-    args: &RenderArgs,
-    plan: &Plan<'_>,
-    filled: &[(&Output, Filled<'_, '_>)],
-    report: &mut Report,
-) -> Result<(), Errors> {
-    let mut shown = Vec::new();
-    for (output, filled) in filled {
-        let segments = filled.segments();
-        let format = filled.style().format;
-        let text = if !args.reveal {
-            // What cannot be written is told here, too.
-            filled.bytes().map_err(|errors| errors.into_iter().map(Error::fill).collect::<Errors>())?;
-            let names: Vec<_> = labels(filled, &segments);
-            let label = |secret: SecretIndex| Shown::Name(names.get(secret.0).map_or("", String::as_str));
-            preview(&segments, label, colour(report), target())
-        } else if format == TemplateFormat::Raw {
-            preview(&segments, |secret| Shown::Value(filled.value(secret).bytes), colour(report), target())
-        } else {
-            let bytes = filled.bytes().map_err(|errors| errors.into_iter().map(Error::fill).collect::<Errors>())?;
-            preview(&[Segment::Literal(bytes.expose())], |_| Shown::Name(""), Colour::Plain, target())
-        };
-        shown.push((*output, text));
-    }
-    print_all(plan, &shown, report)
-}
-
-/// By position of the value: its name, its length, and the format it is escaped for.
-fn labels(filled: &Filled<'_, '_>, segments: &[Segment<'_>]) -> Vec<String> {
-    let mut labels = Vec::new();
-    for segment in segments {
-        if let Segment::Value { secret, .. } = segment {
-            let (name, len) = (filled.name(*secret), filled.value(*secret).bytes.len());
-            let unit = if len == 1 { "byte" } else { "bytes" };
-            let escaped = match filled.style().format {
-                TemplateFormat::Raw => String::new(),
-                format => format!(", escaped for {}", format.name()),
-            };
-            if labels.len() <= secret.0 {
-                labels.resize(secret.0 + 1, String::new());
-            }
-            labels[secret.0] = format!("{name}: {len} {unit}{escaped}");
-        }
-    }
-    labels
-}
-
-fn colour(report: &Report) -> Colour {
-    if stdout_takes_colour() && !report.is_json() { Colour::Ansi } else { Colour::Plain }
-}
-
-fn target() -> Target {
-    if stdout_is_terminal() { Target::Terminal } else { Target::Bytes }
-}
-
-fn names_used<'m>(manifest: &'m Manifest, content: &Content<'_>) -> BTreeSet<&'m str> {
-    used(content).map(|secret| secret_name(manifest, secret)).collect()
-}
-
-/// Prints previews; several under a header each.
-fn print_all(plan: &Plan<'_>, shown: &[(&Output, SecretBytes)], report: &mut Report) -> Result<(), Errors> {
-    let manifest = plan.manifest;
-    let several = shown.len() > 1;
-    let mut listed = Vec::new();
-    let templates = plan.products.iter().filter(|product| !matches!(product.content, Content::Value(_)));
-    for ((output, text), product) in shown.iter().zip(templates) {
-        if report.is_json() {
-            let preview = String::from_utf8_lossy(text.expose());
-            let (name, path) = (output.name.name.as_str(), place(manifest, output));
-            listed.push(json!({ "name": name, "path": path, "secrets": names_used(manifest, &product.content), "preview": preview }));
-            continue;
-        }
-        if several {
-            report.line(&format!("==> {} <==", place(manifest, output).display()));
-        }
-        print(text)?;
-        if several && !text.expose().ends_with(b"\n") {
-            report.line("");
-        }
-    }
-    report.field("templates", Value::Array(listed));
-    Ok(())
-}
-
-fn print(text: &SecretBytes) -> Result<(), Errors> {
-    write_stdout(text.expose()).map_err(|error| vec![Error::System(SysError::new("write", "standard output", error))])
-}
-
-fn show_diff(manifest: &Manifest, filled: &[(&Output, Filled<'_, '_>)], report: &mut Report) -> Result<(), Errors> {
-    let mut listed = Vec::new();
-    for (output, filled) in filled {
-        let path = place(manifest, output);
-        let old = match read_secret(&path, RENDERED_MAX_BYTES) {
-            Ok(old) => Some(old),
-            Err(error) if error.is_absent() => None,
-            Err(error) => return Err(vec![Error::Read(error)]),
-        };
-        let text = difference(&path, output, filled, old.as_ref())?;
-        listed.push(
-            json!({ "name": output.name.name.as_str(), "path": path, "changed": !text.is_empty(), "diff": text }),
-        );
-        if !report.is_json() {
-            print(&SecretBytes::copy_of(text.as_bytes()))?;
-        }
-    }
-    report.field("templates", Value::Array(listed));
-    Ok(())
-}
-
-/// How the file would change, empty where it would not. Of a file with escaped values only that it would.
-fn difference(
-    path: &Path,
-    output: &Output,
-    filled: &Filled<'_, '_>,
-    old: Option<&SecretBytes>,
-) -> Result<String, Errors> {
-    if filled.style().format != TemplateFormat::Raw {
-        let new = filled.bytes().map_err(|errors| errors.into_iter().map(Error::fill).collect::<Errors>())?;
-        let same = old.is_some_and(|old| old.expose() == new.expose());
-        let path = path.display();
-        let what = if old.is_some() { "would change" } else { "would be new" };
-        return Ok(if same {
-            String::new()
-        } else {
-            format!("{path}: {what}; its values are escaped and not shown\n")
-        });
-    }
-    let difference = diff(
-        &path.display().to_string(),
-        &filled.segments(),
-        |secret| filled.name(secret),
-        |secret| filled.value(secret).bytes,
-        old.map(SecretBytes::expose),
-    );
-    let difference = difference.map_err(|error| vec![Error::Render(output.name.clone(), error)])?;
-    Ok(match difference {
-        Diff::Same => String::new(),
-        Diff::Changed(text) => text,
-    })
 }
 
 /// Writes each file beside its place and renames it into it.

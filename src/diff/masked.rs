@@ -1,7 +1,6 @@
 //! The new template with marks for values: the only text a diff shows.
 
 use crate::template::sanitize::{Keep, sanitized};
-use crate::template::{SecretIndex, Segment};
 
 /// A piece of the new file.
 #[derive(Clone, Copy)]
@@ -31,19 +30,6 @@ pub enum State {
     Old,
     /// That this is the new value.
     New,
-}
-
-/// The segments with their names and values.
-pub fn pieces<'v>(
-    segments: &[Segment<'v>],
-    name: impl Fn(SecretIndex) -> &'v str,
-    value: impl Fn(SecretIndex) -> &'v [u8],
-) -> Vec<Piece<'v>> {
-    let piece = |segment: &Segment<'v>| match segment {
-        Segment::Literal(text) => Piece::Literal(text),
-        Segment::Value { secret, .. } => Piece::Value(name(*secret), value(*secret)),
-    };
-    segments.iter().map(piece).collect()
 }
 
 /// The pieces as whole lines of text; `state` is asked with the position of each value's piece.

@@ -1,7 +1,7 @@
 //! A unified diff between an installed file and a new rendering, which shows no value, old or new.
 //!
 //! The rule that makes it safe: **the installed bytes and the values are only ever compared, never copied.** What is
-//! printed comes from three sources: the text of the new template, the names of secrets, and the fixed words below.
+//! printed comes from three sources: the new file without its values, the names of secrets, and the fixed words below.
 //! Both files are masked first, and the masked texts go through an ordinary diff, which never meets a secret.
 //!
 //! | stands for | in the masked text |
@@ -27,9 +27,10 @@ mod align;
 mod lines;
 mod masked;
 
+use crate::secret::SecretBuf;
 use crate::template::sanitize::{Keep, sanitized};
-use crate::template::{RenderError, SecretIndex, Segment, render};
-use masked::{Piece, State};
+pub use masked::Piece;
+use masked::State;
 use similar::TextDiff;
 
 /// Lines of context around a change.
@@ -48,33 +49,24 @@ pub enum Diff {
     Changed(String),
 }
 
-/// Compares the file installed at `path` with the rendering of `segments`. `old` is None where there is none.
+/// Compares the file installed at `path` with a new one. `old` is None where there is none.
 ///
-/// `name` and `value` give a secret's name and its new value.
-///
-/// # Errors
-/// Where the new file would be larger than [`crate::template::render::RENDERED_MAX_BYTES`].
-pub fn diff<'v>(
-    path: &str,
-    segments: &[Segment<'v>],
-    name: impl Fn(SecretIndex) -> &'v str,
-    value: impl Fn(SecretIndex) -> &'v [u8],
-    old: Option<&[u8]>,
-) -> Result<Diff, RenderError> {
-    let rendered = render(segments, &value)?;
-    if old == Some(rendered.expose()) {
-        return Ok(Diff::Same);
+/// `pieces` are the whole new file; no two pieces of its own text follow each other.
+pub fn diff(path: &str, pieces: &[Piece<'_>], old: Option<&[u8]>) -> Diff {
+    let mut new = SecretBuf::with_capacity(pieces.iter().map(|piece| piece.bytes().len()).sum());
+    pieces.iter().for_each(|piece| new.push(piece.bytes()));
+    if old == Some(new.expose()) {
+        return Diff::Same;
     }
-    let pieces = masked::pieces(segments, &name, &value);
     let (old_text, new_text) = match old {
-        None => (String::new(), masked::text(&pieces, |_| State::Kept)),
-        Some(old) => mask(&pieces, rendered.expose(), old),
+        None => (String::new(), masked::text(pieces, |_| State::Kept)),
+        Some(old) => mask(pieces, new.expose(), old),
     };
     let path = sanitized(path.as_bytes(), Keep::Nothing);
     let old_path = if old.is_some() { path.as_str() } else { "/dev/null" };
     let changes = TextDiff::from_lines(old_text.as_str(), new_text.as_str());
     let hunks = changes.unified_diff().context_radius(CONTEXT_LINES).to_string();
-    Ok(Diff::Changed(format!("--- {old_path}\n+++ {path}\n{hunks}")))
+    Diff::Changed(format!("--- {old_path}\n+++ {path}\n{hunks}"))
 }
 
 /// The old file and the new rendering, both masked, in this order; never equal.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::template::{Tokens, scan};
+use crate::template::{Segment, Tokens, render, scan};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -9,7 +9,15 @@ const NAMES: [&str; 3] = ["one", "two", "pem"];
 fn changes(template: &[u8], values: [&[u8]; 3], old: Option<&[u8]>) -> Diff {
     let tokens = Tokens::new([("one", "@one@"), ("two", "@two@"), ("pem", "@pem@")]).unwrap();
     let scan = scan(template, &tokens);
-    diff("/run/x", &scan.segments, |secret| NAMES[secret.0], |secret| values[secret.0], old).unwrap()
+    let pieces: Vec<_> = scan
+        .segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal(text) => Piece::Literal(text),
+            Segment::Value { secret, .. } => Piece::Value(NAMES[secret.0], values[secret.0]),
+        })
+        .collect();
+    diff("/run/x", &pieces, old)
 }
 
 fn hunks(template: &str, values: [&[u8]; 3], old: &str) -> String {

@@ -15,6 +15,7 @@
 pub mod diagnose;
 pub mod engine;
 pub mod escape;
+pub mod finished;
 pub mod place;
 pub mod preview;
 pub mod render;

@@ -1,16 +1,16 @@
 //! A rendered template as `render --dry-run` shows it.
 
 use super::sanitize::{Keep, push_sanitized};
-use super::scan::Segment;
-use super::tokens::SecretIndex;
 use crate::secret::{SecretBuf, SecretBytes};
 
-/// What stands in place of a token.
+/// A stretch of a preview.
 #[derive(Clone, Copy)]
 pub enum Shown<'a> {
-    /// The secret's name, written `‹db/password›`. Needs no key.
+    /// Text of the template.
+    Own(&'a [u8]),
+    /// What is said of a value, written `‹db/password›`. Needs no key.
     Name(&'a str),
-    /// Its value (`--reveal`).
+    /// A value (`--reveal`).
     Value(&'a [u8]),
 }
 
@@ -32,31 +32,26 @@ pub enum Target {
     Bytes,
 }
 
-/// The template with each token replaced by what `shown` says. It may hold values, hence the type.
-pub fn preview<'v>(
-    segments: &[Segment<'_>],
-    shown: impl Fn(SecretIndex) -> Shown<'v>,
-    colour: Colour,
-    target: Target,
-) -> SecretBytes {
+/// The stretches, one after the other. They may hold values, hence the type.
+pub fn preview<'a>(parts: impl IntoIterator<Item = Shown<'a>>, colour: Colour, target: Target) -> SecretBytes {
     let mut out = SecretBuf::default();
     let (on, off): (&[u8], &[u8]) = match colour {
         Colour::Ansi => (b"\x1b[36m", b"\x1b[39m"),
         Colour::Plain => (b"", b""),
     };
-    for segment in segments {
-        match segment {
-            Segment::Literal(text) => push(&mut out, text, target),
-            Segment::Value { secret, .. } => {
+    for part in parts {
+        match part {
+            Shown::Own(text) => push(&mut out, text, target),
+            Shown::Name(name) => {
                 out.push(on);
-                match shown(*secret) {
-                    Shown::Name(name) => {
-                        out.push("‹".as_bytes());
-                        push(&mut out, name.as_bytes(), target);
-                        out.push("›".as_bytes());
-                    }
-                    Shown::Value(value) => push(&mut out, value, target),
-                }
+                out.push("‹".as_bytes());
+                push(&mut out, name.as_bytes(), target);
+                out.push("›".as_bytes());
+                out.push(off);
+            }
+            Shown::Value(value) => {
+                out.push(on);
+                push(&mut out, value, target);
                 out.push(off);
             }
         }
@@ -75,14 +70,8 @@ fn push(out: &mut SecretBuf, text: &[u8], target: Target) {
 mod tests {
     use super::*;
 
-    const SEGMENTS: [Segment<'_>; 3] = [
-        Segment::Literal(b"k\t=\x1b\xff"),
-        Segment::Value { secret: SecretIndex(3), offset: 5, token: b"@k@" },
-        Segment::Literal(b"\n"),
-    ];
-
     fn text(shown: Shown<'_>, colour: Colour, target: Target) -> Vec<u8> {
-        preview(&SEGMENTS, |_| shown, colour, target).expose().to_vec()
+        preview([Shown::Own(b"k\t=\x1b\xff"), shown, Shown::Own(b"\n")], colour, target).expose().to_vec()
     }
 
     #[test]

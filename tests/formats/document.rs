@@ -80,7 +80,7 @@ impl Document {
         let (bytes, kind) = &self.secrets[number];
         let text = String::from_utf8_lossy(bytes).into_owned();
         match kind {
-            ValueType::Text => Leaf::text(bytes),
+            ValueType::Text | ValueType::Filtered => Leaf::text(bytes),
             ValueType::Int => text.parse().map_or(Leaf::text(bytes), Leaf::Int),
             ValueType::Float => text.parse().map_or(Leaf::text(bytes), Leaf::Float),
             ValueType::Bool => Leaf::Bool(text.eq_ignore_ascii_case("true")),

@@ -16,7 +16,9 @@ mod soup;
 mod trees;
 
 use document::{Document, Leaves};
-use sops_inlay::template::escape::{Reason, TemplateFormat, ValueType, render_in_format};
+use sops_inlay::template::Segment;
+use sops_inlay::template::escape::{Reason, TemplateFormat, ValueType, finish_in_format};
+use sops_inlay::template::finished::{Finished, Part};
 use std::collections::BTreeMap;
 
 /// What came of the templates of one format.
@@ -61,7 +63,7 @@ fn promise(
     for seed in (first as u64..).take(cases) {
         let mut doc = Document::new(seed);
         build(&mut doc);
-        let rendered = render_in_format(format, &doc.segments(), |secret| doc.piece(secret));
+        let rendered = finish_in_format(format, &doc.segments(), |secret| doc.piece(secret));
         let refused = rendered.is_err();
         if let [context] = doc.contexts[..] {
             let (all, some) = tally.by_context.entry(context).or_default();
@@ -69,10 +71,11 @@ fn promise(
             *some += usize::from(refused);
         }
         match rendered {
-            Ok(bytes) => {
+            Ok(finished) => {
                 tally.rendered += 1;
-                dump.add(&doc, bytes.expose());
-                waiting.push((seed, bytes.expose().to_vec(), doc.expected()));
+                places(&doc, &finished);
+                dump.add(&doc, finished.bytes.expose());
+                waiting.push((seed, finished.bytes.expose().to_vec(), doc.expected()));
             }
             Err(refusals) => {
                 tally.refused += 1;
@@ -94,6 +97,27 @@ fn promise(
     let unproven = tally.unproven as f64 / cases as f64;
     assert!(cases < 1_000 || unproven < 0.006, "{format:?}: {unproven} of the templates fail the final check");
     assert!(cases < 1_000 || rate <= refused_at_most, "{format:?}: {rate} of the templates are refused");
+}
+
+/// Each value has its place, in order, and nothing of the file is left out.
+fn places(doc: &Document, finished: &Finished) {
+    let mut values = Vec::new();
+    let mut bytes = Vec::new();
+    for part in finished.parts() {
+        match part {
+            Part::Own(text) => bytes.extend_from_slice(text),
+            Part::Value(insert, text) => {
+                values.push(insert.value);
+                bytes.extend_from_slice(text);
+            }
+        }
+    }
+    let expected = doc.segments().into_iter().filter_map(|segment| match segment {
+        Segment::Value { secret, .. } => Some(secret),
+        Segment::Literal(_) => None,
+    });
+    assert!(values.into_iter().eq(expected), "{}", String::from_utf8_lossy(&doc.template()));
+    assert_eq!(bytes, finished.bytes.expose());
 }
 
 fn compare(

@@ -28,8 +28,6 @@ pub struct Emitted {
     pub bytes: SecretBytes,
     /// What it is.
     pub kind: ValueType,
-    /// Whether a filter has written it for its place already.
-    pub as_it_is: bool,
     /// Which expression of the program wrote it.
     expression: usize,
 }
@@ -71,19 +69,6 @@ impl Skeleton {
             offset += piece.len() + 1;
         }
         segments
-    }
-
-    /// The segments as a format takes them: what a filter has written for its place is literal text.
-    pub fn in_format(&self) -> Vec<Segment<'_>> {
-        let as_it_is = |index: SecretIndex| self.values.get(index.0).filter(|emitted| emitted.as_it_is);
-        let segments = self.segments().into_iter().map(|segment| match segment {
-            Segment::Value { secret, .. } => match as_it_is(secret) {
-                Some(emitted) => Segment::Literal(emitted.bytes.expose()),
-                None => segment,
-            },
-            Segment::Literal(_) => segment,
-        });
-        segments.filter(|segment| !matches!(segment, Segment::Literal(b""))).collect()
     }
 
     /// A value and what it is.
@@ -290,8 +275,10 @@ fn emit(out: &mut Output<'_>, value: &Value, shared: &Common) -> Result<(), Erro
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
-    let as_it_is = value.downcast_object_ref::<AsItIs>().is_some();
-    let (bytes, kind) = value::secret(value).map_err(filters::refused)?;
+    let (bytes, mut kind) = value::secret(value).map_err(filters::refused)?;
+    if value.downcast_object_ref::<AsItIs>().is_some() {
+        kind = ValueType::Filtered;
+    }
     let mut shared = lock(shared);
     shared.bytes = shared.bytes.saturating_add(bytes.len());
     if shared.bytes > RENDERED_MAX_BYTES {
@@ -299,7 +286,7 @@ fn emit(out: &mut Output<'_>, value: &Value, shared: &Common) -> Result<(), Erro
     }
     let number = shared.values.len();
     let expression = shared.expression;
-    shared.values.push(Emitted { bytes, kind, as_it_is, expression });
+    shared.values.push(Emitted { bytes, kind, expression });
     Ok(write!(out, "\0{number}\0")?)
 }
 

@@ -35,7 +35,7 @@ fn typed(piece: Piece<'_>) -> Value {
         (ValueType::Int, Ok(digits)) => digits.parse::<i64>().ok().map(Value::from),
         (ValueType::Float, Ok(digits)) => digits.parse::<f64>().ok().map(Value::from),
         (ValueType::Bool, Ok(word)) => word.parse::<bool>().ok().map(Value::from),
-        (ValueType::Text | ValueType::Int | ValueType::Float | ValueType::Bool, _) => None,
+        (_, _) => None,
     };
     parsed.unwrap_or_else(|| text(piece.bytes))
 }

@@ -1,17 +1,18 @@
 //! `--env-file` of Docker and Podman: values are written as they are, or not at all.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, stop, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
 
 /// Writes a value or a comment.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() == Style::Comment {
         return slot.keep(out, in_comment);
     }
-    let start = out.len();
+    let start = out.text.len();
     slot.keep(out, value)?;
-    let written = &out.expose()[start..];
+    let written = &out.text.expose()[start..];
     let first = slot.values().next().map_or(0, |(occurrence, _)| occurrence);
     if written.ends_with(b"\r") {
         return Err(stop(first, "it ends in a carriage return, which would be taken for part of the line's end"));

@@ -1,5 +1,6 @@
 //! systemd's `EnvironmentFile=`.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
@@ -9,7 +10,7 @@ use crate::template::verify::env::known;
 ///
 /// A value without any byte that means something to systemd or a shell stays as the template writes it; every other is
 /// written anew in double quotes, in which real systemd gives all text back.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() == Style::Comment {
         return slot.keep(out, comment);
     }

@@ -1,5 +1,6 @@
 //! INI values, where no two readers have the same escapes: what all of them read alike is written, the rest refused.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, stop, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::{Role, Style};
@@ -8,7 +9,7 @@ use crate::template::verify::{Role, Style};
 ///
 /// Quotes are the template's business, for some readers take them off and some do not: where a whole value stands in
 /// them, `#` and `;` and blanks at the ends are safe.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() == Style::Comment {
         return slot.keep(out, in_comment);
     }
@@ -16,9 +17,9 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
         return slot.keep(out, name);
     }
     let quote = quote(slot.raw());
-    let start = out.len();
+    let start = out.text.len();
     slot.keep(out, |value, out| self::value(value, quote, out))?;
-    let written = out.expose().get(start..).unwrap_or_default();
+    let written = out.text.expose().get(start..).unwrap_or_default();
     let first = slot.values().next().map_or(0, |(occurrence, _)| occurrence);
     edges(written, slot.raw(), quote).map_err(|why| stop(first, why))
 }

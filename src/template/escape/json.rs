@@ -2,12 +2,13 @@
 
 use super::TemplateFormat;
 use super::number::{self, Bare};
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, runs, stop, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
 
 /// Writes a string's contents, or a bare value.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() != Style::Bare {
         return slot.keep(out, string);
     }
@@ -15,7 +16,7 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
         return slot.no_place("text and placeholders side by side need quotes");
     };
     match number::bare(TemplateFormat::Json, piece).map_err(|why| stop(occurrence, why))? {
-        Bare::Word(word) => out.push(word.expose()),
+        Bare::Word(word) => slot.word(occurrence, &word, out),
         Bare::Text => {
             out.push_byte(b'"');
             slot.keep(out, string)?;

@@ -1,9 +1,11 @@
 //! A template with a harmless word in the place of each value.
 
+use crate::secret::SecretBuf;
 use crate::template::render::RENDERED_MAX_BYTES;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use memchr::memmem;
+use std::ops::Range;
 
 /// Bytes of a marker: letters and digits alone, as `Zs00000x0000000q`.
 const MARKER_LEN: usize = 16;
@@ -25,10 +27,12 @@ pub(in crate::template) struct Occurrence {
 
 /// A template with its values masked.
 pub(in crate::template) struct Mask {
-    /// The text.
-    pub text: Vec<u8>,
+    /// The text: see [`Mask::text`].
+    text: SecretBuf,
     /// Where the values stand, in order.
     pub occurrences: Vec<Occurrence>,
+    /// Where text stands that filters have made of values for its place; it is not masked.
+    pub filtered: Vec<(SecretIndex, Range<usize>)>,
     prefix: [u8; PREFIX_LEN],
 }
 
@@ -41,31 +45,47 @@ pub(in crate::template) enum Part<'t> {
 }
 
 impl Mask {
-    /// Masks the values of a template. None where the text would be larger than a rendered file may be.
-    pub(in crate::template) fn new(segments: &[Segment<'_>]) -> Option<Self> {
+    /// Masks the values of a template, but for those that `filtered` gives as text to be put in as it is. None where the
+    /// text would be larger than a rendered file may be.
+    pub(in crate::template) fn new<'v>(
+        segments: &[Segment<'_>],
+        filtered: impl Fn(SecretIndex) -> Option<&'v [u8]>,
+    ) -> Option<Self> {
         let sizes = segments.iter().map(|segment| match segment {
             Segment::Literal(text) => text.len(),
-            Segment::Value { .. } => MARKER_LEN,
+            Segment::Value { secret, .. } => filtered(*secret).map_or(MARKER_LEN, <[u8]>::len),
         });
         let len = sizes.fold(0usize, usize::saturating_add);
         if len > RENDERED_MAX_BYTES {
             return None;
         }
-        let prefix = free_prefix(segments)?;
-        let mut mask = Self { text: Vec::with_capacity(len), occurrences: Vec::new(), prefix };
+        let prefix = free_prefix(segments, &filtered)?;
+        let (text, occurrences, ranges) = (SecretBuf::with_capacity(len), Vec::new(), Vec::new());
+        let mut mask = Self { text, occurrences, filtered: ranges, prefix };
         for segment in segments {
             match segment {
-                Segment::Literal(text) => mask.text.extend_from_slice(text),
+                Segment::Literal(text) => mask.text.push(text),
                 Segment::Value { secret, offset, token } => {
+                    if let Some(text) = filtered(*secret) {
+                        let start = mask.text.len();
+                        mask.text.push(text);
+                        mask.filtered.push((*secret, start..mask.text.len()));
+                        continue;
+                    }
                     let (masked, number) = (mask.text.len(), mask.occurrences.len());
                     let token_len = token.len();
                     mask.occurrences.push(Occurrence { secret: *secret, offset: *offset, masked, token_len });
-                    mask.text.extend_from_slice(&prefix);
-                    mask.text.extend_from_slice(format!("{number:07}q").as_bytes());
+                    mask.text.push(&prefix);
+                    mask.text.push(format!("{number:07}q").as_bytes());
                 }
             }
         }
         Some(mask)
+    }
+
+    /// The whole masked text. It may hold what filters have made of values, hence its buffer.
+    pub(in crate::template) fn text(&self) -> &[u8] {
+        self.text.expose()
     }
 
     /// What every marker starts with.
@@ -106,7 +126,7 @@ impl Mask {
 
     /// The place in the template of a place in the masked text; inside a marker it is the start of its token.
     pub(in crate::template) fn template_offset(&self, masked: usize) -> usize {
-        let masked = masked.min(self.text.len());
+        let masked = masked.min(self.text().len());
         let before = self.occurrences.partition_point(|occurrence| occurrence.masked <= masked);
         match before.checked_sub(1).map(|last| self.occurrences[last]) {
             None => masked,
@@ -124,11 +144,17 @@ impl Mask {
 
 /// A start for markers that the template does not hold. It begins with a capital Z, which follows a backslash in no
 /// format's escapes, and cannot arise where a marker touches other text, for it holds no second Z.
-fn free_prefix(segments: &[Segment<'_>]) -> Option<[u8; PREFIX_LEN]> {
+fn free_prefix<'v>(
+    segments: &[Segment<'_>],
+    filtered: &impl Fn(SecretIndex) -> Option<&'v [u8]>,
+) -> Option<[u8; PREFIX_LEN]> {
     let taken = |prefix: &[u8]| {
-        segments.iter().any(|segment| match segment {
-            Segment::Literal(text) => memmem::find(text, prefix).is_some(),
-            Segment::Value { .. } => false,
+        segments.iter().any(|segment| {
+            let text = match segment {
+                Segment::Literal(text) => Some(*text),
+                Segment::Value { secret, .. } => filtered(*secret),
+            };
+            text.is_some_and(|text| memmem::find(text, prefix).is_some())
         })
     };
     let mut prefixes = (0..100_000u32).map(|number| format!("Zs{number:05}x"));
@@ -143,16 +169,17 @@ mod tests {
 
     #[test]
     fn a_marker_is_never_text_of_the_template() {
-        let mask = Mask::new(&[Segment::Literal(b"Zs00000x0000000q"), VALUE, Segment::Literal(b"Zs00001x")]).unwrap();
-        let parts: Vec<_> = mask.parts(&mask.text).collect();
+        let mask = Mask::new(&[Segment::Literal(b"Zs00000x0000000q"), VALUE, Segment::Literal(b"Zs00001x")], |_| None)
+            .unwrap();
+        let parts: Vec<_> = mask.parts(mask.text()).collect();
         let [Part::Text(b"Zs00000x0000000q"), Part::Value(0), Part::Text(b"Zs00001x")] = parts[..] else {
-            panic!("{:?}", String::from_utf8_lossy(&mask.text))
+            panic!("{:?}", String::from_utf8_lossy(mask.text()))
         };
     }
 
     #[test]
     fn places_in_the_masked_text_lead_back_to_the_template() {
-        let mask = Mask::new(&[Segment::Literal(b"abcde"), VALUE, Segment::Literal(b"fg")]).unwrap();
+        let mask = Mask::new(&[Segment::Literal(b"abcde"), VALUE, Segment::Literal(b"fg")], |_| None).unwrap();
         for (masked, offset) in [(0, 0), (5, 5), (20, 5), (21, 8), (22, 9)] {
             assert_eq!(mask.template_offset(masked), offset, "{masked}");
         }

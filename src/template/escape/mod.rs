@@ -24,6 +24,7 @@ mod properties;
 mod refusal;
 mod render;
 mod sh;
+mod sheet;
 mod slot;
 mod toml;
 mod xml;
@@ -34,7 +35,7 @@ mod yaml_block;
 mod tests;
 
 pub use refusal::{Reason, Refusal};
-pub use render::{check_places, render_in_format};
+pub use render::{check_places, finish_in_format, render_in_format};
 
 use std::str::FromStr;
 
@@ -113,7 +114,7 @@ impl FromStr for TemplateFormat {
     }
 }
 
-/// What a secret is in its sops file. Files without types, as dotenv, hold text.
+/// What a value is in its sops file. Files without types, as dotenv, hold text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ValueType {
     /// A string, or bytes.
@@ -125,6 +126,8 @@ pub enum ValueType {
     Float,
     /// True or false.
     Bool,
+    /// What a filter has made of a value for its place: it stays as it is.
+    Filtered,
 }
 
 /// A value to be rendered.

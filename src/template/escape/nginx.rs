@@ -1,12 +1,13 @@
 //! nginx's words: bare ones that hold a value are quoted.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, runs};
 use crate::secret::SecretBuf;
 use crate::template::escape::mask::Part;
 use crate::template::verify::Style;
 
 /// Writes a word or a comment.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() == Style::Comment {
         return slot.keep(out, in_comment);
     }
@@ -23,7 +24,7 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
     if slot.style() != Style::Bare {
         return slot.keep(out, checked);
     }
-    slot.keep(&mut SecretBuf::default(), checked)?;
+    slot.keep(&mut Sheet::default(), checked)?;
     out.push_byte(b'"');
     slot.rewrite(out, quoted)?;
     out.push_byte(b'"');

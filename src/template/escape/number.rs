@@ -20,13 +20,13 @@ pub(super) enum Bare {
 /// A number or boolean that the format cannot write.
 pub(super) fn bare(format: TemplateFormat, piece: Piece<'_>) -> Result<Bare, &'static str> {
     let text = match (piece.kind, std::str::from_utf8(piece.bytes)) {
-        (ValueType::Text, _) => return Ok(Bare::Text),
+        (ValueType::Text | ValueType::Filtered, _) => return Ok(Bare::Text),
         (_, Err(_)) => return Err("it is no number of this format"),
         (_, Ok(text)) => text,
     };
     let mut out = SecretBuf::with_capacity(text.len() + 4);
     match piece.kind {
-        ValueType::Text => return Ok(Bare::Text),
+        ValueType::Text | ValueType::Filtered => return Ok(Bare::Text),
         ValueType::Bool => out.push(boolean(text)?.as_bytes()),
         ValueType::Int => out.push(integer(format, text)?.as_bytes()),
         ValueType::Float => float(format, text, &mut out)?,

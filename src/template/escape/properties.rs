@@ -1,6 +1,7 @@
 //! Java's properties.
 
 use super::json::unicode;
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, text};
 use super::yaml::digits;
 use crate::secret::SecretBuf;
@@ -8,7 +9,7 @@ use crate::template::verify::{Role, Style};
 
 /// Writes a name, a value or a comment. All that is not ASCII is escaped, so that it does not matter whether the
 /// program reads the file as Latin-1 or as UTF-8.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     match (slot.style(), slot.item.role) {
         (Style::Comment, _) => slot.keep(out, in_comment),
         (_, Role::Key) => slot.keep(out, |value, out| escape(value, true, out)),

@@ -2,10 +2,12 @@
 
 use super::mask::{Mask, Occurrence};
 use super::number::{self, Bare};
+use super::sheet::Sheet;
 use super::slot::{Slot, Stop, Written};
-use super::{Piece, Reason, Refusal, TemplateFormat, docker_env, env, ini, json, nginx, properties};
+use super::{Piece, Reason, Refusal, TemplateFormat, ValueType, docker_env, env, ini, json, nginx, properties};
 use super::{sh, toml, xml, yaml};
 use crate::secret::{SecretBuf, SecretBytes};
+use crate::template::finished::{Finished, Form, Insert};
 use crate::template::render::RENDERED_MAX_BYTES;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
@@ -23,13 +25,29 @@ pub fn render_in_format<'v>(
     segments: &[Segment<'_>],
     value: impl Fn(SecretIndex) -> Piece<'v>,
 ) -> Result<SecretBytes, Vec<Refusal>> {
-    let too_large = || vec![Refusal { offset: 0, secret: None, reason: Reason::TooLarge }];
+    finish_in_format(format, segments, value).map(|finished| finished.bytes)
+}
+
+/// The same, with the places of the values in the file.
+///
+/// # Errors
+/// As [`render_in_format`].
+pub fn finish_in_format<'v>(
+    format: TemplateFormat,
+    segments: &[Segment<'_>],
+    value: impl Fn(SecretIndex) -> Piece<'v>,
+) -> Result<Finished, Vec<Refusal>> {
     if format == TemplateFormat::Raw {
-        return crate::template::render(segments, |secret| value(secret).bytes).map_err(|_| too_large());
+        return Finished::raw(segments, |secret| value(secret).bytes).map_err(|_| too_large());
     }
-    let mask = Mask::new(segments).ok_or_else(too_large)?;
+    let filtered = |secret| Some(value(secret)).filter(|piece| piece.kind == ValueType::Filtered);
+    let mask = Mask::new(segments, |secret| filtered(secret).map(|piece| piece.bytes)).ok_or_else(too_large)?;
     let pieces: Vec<_> = mask.occurrences.iter().map(|occurrence| value(occurrence.secret)).collect();
     Template::read(format, &mask)?.render(&pieces)
+}
+
+fn too_large() -> Vec<Refusal> {
+    vec![Refusal { offset: 0, secret: None, reason: Reason::TooLarge }]
 }
 
 /// Finds templates that are broken in their format before any secret is known, by rendering them with awkward and
@@ -75,7 +93,7 @@ type Origins = Vec<Origin>;
 impl<'t> Template<'t> {
     fn read(format: TemplateFormat, mask: &'t Mask) -> Result<Self, Vec<Refusal>> {
         let mut items = Vec::new();
-        let reading = Reading { text: &mask.text, marker: Some(mask.prefix()) };
+        let reading = Reading { text: mask.text(), marker: Some(mask.prefix()) };
         let read = verify::read(format, reading, &mut |item: Item<'_>| {
             items.push(Kept::of(&item));
             Ok(())
@@ -87,48 +105,77 @@ impl<'t> Template<'t> {
         };
         let parsed = read.and_then(|()| match format {
             // A marker is no value of JSON or TOML, where it stands alone; the finished file shows all the same.
-            TemplateFormat::Xml => verify::parse(format, &mask.text),
+            TemplateFormat::Xml => verify::parse(format, mask.text()),
             _ => Ok(()),
         });
         parsed.map_err(|error| vec![broken(error)])?;
         Ok(Self { format, mask, items })
     }
 
-    fn render(&self, pieces: &[Piece<'_>]) -> Result<SecretBytes, Vec<Refusal>> {
+    fn render(&self, pieces: &[Piece<'_>]) -> Result<Finished, Vec<Refusal>> {
         let values: usize = pieces.iter().fold(0, |sum, piece| sum.saturating_add(piece.bytes.len()));
-        if values.saturating_add(self.mask.text.len()) > RENDERED_MAX_BYTES * 2 {
-            return Err(vec![Refusal { offset: 0, secret: None, reason: Reason::TooLarge }]);
+        let len = self.mask.text().len();
+        if values.saturating_add(len) > RENDERED_MAX_BYTES * 2 {
+            return Err(too_large());
         }
-        let mut out = SecretBuf::with_capacity(self.mask.text.len() + values + values / 8);
+        let mut out = Sheet { text: SecretBuf::with_capacity(len + values + values / 8), inserts: Vec::new() };
         let origins = self.write(pieces, &mut out)?;
-        if out.len() > RENDERED_MAX_BYTES {
-            return Err(vec![Refusal { offset: 0, secret: None, reason: Reason::TooLarge }]);
+        if out.text.len() > RENDERED_MAX_BYTES {
+            return Err(too_large());
         }
-        self.prove(pieces, out.expose()).map_err(|broken| vec![self.unproven(&broken, &origins)])?;
-        Ok(out.finish())
+        self.prove(pieces, out.text.expose()).map_err(|broken| vec![self.unproven(&broken, &origins)])?;
+        // What filters made goes first: it takes in values that stand with it in one item.
+        let mut inserts = self.filtered(&origins, out.text.len());
+        inserts.append(&mut out.inserts);
+        Ok(Finished::new(out.text.finish(), inserts))
     }
 
-    fn write(&self, pieces: &[Piece<'_>], out: &mut SecretBuf) -> Result<Origins, Vec<Refusal>> {
+    /// Where the text of filters stands in the finished file: exactly in what is the template's own text, else the
+    /// whole item that it is part of.
+    fn filtered(&self, origins: &Origins, end: usize) -> Vec<Insert> {
+        let mut inserts = Vec::new();
+        for (value, masked) in &self.mask.filtered {
+            for (number, origin) in origins.iter().enumerate() {
+                let next = origins.get(number + 1);
+                let (out_end, masked_end) = next.map_or((end, self.mask.text().len()), |next| (next.out, next.masked));
+                if masked.start >= masked_end || masked.end <= origin.masked {
+                    continue;
+                }
+                let span = match origin.own {
+                    true => {
+                        let at = |masked: usize| origin.out + (masked - origin.masked);
+                        at(masked.start.max(origin.masked))..at(masked.end.min(masked_end))
+                    }
+                    false => origin.out..out_end,
+                };
+                inserts.push(Insert { value: *value, quoted: span.clone(), span, form: Form::Filtered });
+            }
+        }
+        inserts
+    }
+
+    fn write(&self, pieces: &[Piece<'_>], out: &mut Sheet) -> Result<Origins, Vec<Refusal>> {
         let mut refusals = Vec::new();
         let mut origins = vec![Origin { out: 0, masked: 0, own: true }];
         let mut done = 0;
         for (kept, values) in self.places(&mut refusals) {
             let slot = Slot {
                 mask: self.mask,
-                item: Item { span: kept.span.clone(), role: kept.role, style: kept.style, text: &kept.text },
+                item: Item { span: kept.span.clone(), role: kept.role, style: kept.style, text: kept.text.expose() },
                 values: &|occurrence| pieces[occurrence],
             };
-            let (span, written) = match self.mask.values(&kept.text).eq(values.clone()) || kept.role == Role::Place {
-                true => self.write_item(slot, &mut done, out, &mut origins),
-                false => (kept.span.clone(), slot.no_place("it stands behind an escape")),
-            };
+            let (span, written) =
+                match self.mask.values(kept.text.expose()).eq(values.clone()) || kept.role == Role::Place {
+                    true => self.write_item(slot, &mut done, out, &mut origins),
+                    false => (kept.span.clone(), slot.no_place("it stands behind an escape")),
+                };
             if let Err(Stop { occurrence, reason }) = written {
                 refusals.push(refusal(&self.mask.occurrences[occurrence], reason));
             }
             done = span.end;
-            origins.push(Origin { out: out.len(), masked: done, own: true });
+            origins.push(Origin { out: out.text.len(), masked: done, own: true });
         }
-        out.push(self.mask.text.get(done..).unwrap_or_default());
+        out.push(self.mask.text().get(done..).unwrap_or_default());
         if refusals.is_empty() {
             return Ok(origins);
         }
@@ -141,15 +188,16 @@ impl<'t> Template<'t> {
         &self,
         slot: Slot<'_>,
         done: &mut usize,
-        out: &mut SecretBuf,
+        out: &mut Sheet,
         origins: &mut Origins,
     ) -> (Range<usize>, Written) {
         let span = match self.format {
             TemplateFormat::Yaml => yaml::span(&slot, *done),
             _ => slot.item.span.clone(),
         };
-        out.push(self.mask.text.get(*done..span.start).unwrap_or_default());
-        origins.push(Origin { out: out.len(), masked: span.start, own: false });
+        out.push(self.mask.text().get(*done..span.start).unwrap_or_default());
+        let start = out.text.len();
+        origins.push(Origin { out: start, masked: span.start, own: false });
         let written = match self.format {
             TemplateFormat::Raw => slot.keep(out, |value, out| {
                 out.push(value);
@@ -166,6 +214,7 @@ impl<'t> Template<'t> {
             TemplateFormat::Properties => properties::write(&slot, out),
             TemplateFormat::Nginx => nginx::write(&slot, out),
         };
+        out.take_quotes(start);
         (span, written)
     }
 
@@ -191,12 +240,12 @@ impl<'t> Template<'t> {
     /// Reads the finished file again, holds it against the template, and parses it.
     fn prove(&self, pieces: &[Piece<'_>], text: &[u8]) -> Result<(), Broken> {
         let bare: Vec<_> = pieces.iter().map(|piece| number::bare(self.format, *piece)).collect();
-        let expected = |kept: &Kept| match (kept.role, self.mask.whole(&kept.text)) {
+        let expected = |kept: &Kept| match (kept.role, self.mask.whole(kept.text.expose())) {
             (Role::Bare, Some(occurrence)) => match &bare[occurrence] {
                 Ok(Bare::Word(word)) => Expected::Bare(word.expose()),
                 Ok(Bare::Text) | Err(_) => Expected::Text(Role::Value),
             },
-            (Role::Bare, None) if self.mask.values(&kept.text).next().is_some() => Expected::Text(Role::Value),
+            (Role::Bare, None) if self.mask.values(kept.text.expose()).next().is_some() => Expected::Text(Role::Value),
             (role, _) => Expected::Text(role),
         };
         let mut comparison = Comparison::new(&self.items, self.mask, |occurrence| pieces[occurrence].bytes, expected);

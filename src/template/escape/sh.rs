@@ -1,23 +1,19 @@
 //! Shell words, quoted text and here-documents.
 
 use super::mask::Part;
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
 
 /// Writes a value for its quotes; a bare one is put in single quotes.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if let Some(why) = trap(slot) {
         return slot.no_place(why);
     }
     match slot.style() {
         Style::Comment => slot.keep(out, in_comment),
-        Style::Bare => slot.keep(out, |value, out| {
-            out.push_byte(b'\'');
-            single(value, out)?;
-            out.push_byte(b'\'');
-            Ok(())
-        }),
+        Style::Bare => slot.keep_quoted(b'\'', out, single),
         Style::Single => slot.keep(out, single),
         Style::Dollar => slot.keep(out, |value, out| escaped(value, b"\\'", out)),
         Style::DollarAny => slot.keep(out, any_shell),

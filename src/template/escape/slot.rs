@@ -1,6 +1,7 @@
 //! What a format's writer is given: one item of the template, and the values in it.
 
 use super::mask::{Mask, Part};
+use super::sheet::Sheet;
 use super::{Piece, Reason};
 use crate::secret::SecretBuf;
 use crate::template::verify::{Item, Style};
@@ -31,7 +32,7 @@ impl<'s> Slot<'s> {
 
     /// A part of the masked template.
     pub(super) fn between(&self, range: Range<usize>) -> &'s [u8] {
-        self.mask.text.get(range).unwrap_or_default()
+        self.mask.text().get(range).unwrap_or_default()
     }
 
     pub(super) fn style(&self) -> Style {
@@ -54,7 +55,7 @@ impl<'s> Slot<'s> {
     }
 
     /// Keeps the item's own text and escapes the values.
-    pub(super) fn keep(&self, out: &mut SecretBuf, escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped) -> Written {
+    pub(super) fn keep(&self, out: &mut Sheet, escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped) -> Written {
         self.keep_in(self.raw(), out, escape)
     }
 
@@ -62,14 +63,34 @@ impl<'s> Slot<'s> {
     pub(super) fn keep_in(
         &self,
         raw: &[u8],
-        out: &mut SecretBuf,
+        out: &mut Sheet,
         mut escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped,
     ) -> Written {
         for part in self.mask.parts(raw) {
             match part {
                 Part::Text(text) => out.push(text),
+                Part::Value(occurrence) => self.value(occurrence, out, &mut escape)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the item's own text, escapes the values and puts each in quotes.
+    pub(super) fn keep_quoted(
+        &self,
+        quote: u8,
+        out: &mut Sheet,
+        mut escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped,
+    ) -> Written {
+        for part in self.mask.parts(self.raw()) {
+            match part {
+                Part::Text(text) => out.push(text),
                 Part::Value(occurrence) => {
-                    escape((self.values)(occurrence).bytes, out).map_err(|why| stop(occurrence, why))?;
+                    let start = out.text.len();
+                    out.push_byte(quote);
+                    self.value(occurrence, out, &mut escape)?;
+                    out.push_byte(quote);
+                    out.take_quotes(start);
                 }
             }
         }
@@ -77,21 +98,31 @@ impl<'s> Slot<'s> {
     }
 
     /// Escapes the item's whole meaning, text and values alike, for other quotes.
-    pub(super) fn rewrite(
-        &self,
-        out: &mut SecretBuf,
-        mut escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped,
-    ) -> Written {
+    pub(super) fn rewrite(&self, out: &mut Sheet, mut escape: impl FnMut(&[u8], &mut SecretBuf) -> Escaped) -> Written {
         let first = self.mask.values(self.item.text).next().unwrap_or_default();
         for part in self.mask.parts(self.item.text) {
             match part {
-                Part::Text(text) => escape(text, out).map_err(|why| stop(first, why))?,
-                Part::Value(occurrence) => {
-                    escape((self.values)(occurrence).bytes, out).map_err(|why| stop(occurrence, why))?;
-                }
+                Part::Text(text) => escape(text, &mut out.text).map_err(|why| stop(first, why))?,
+                Part::Value(occurrence) => self.value(occurrence, out, &mut escape)?,
             }
         }
         Ok(())
+    }
+
+    fn value(
+        &self,
+        occurrence: usize,
+        out: &mut Sheet,
+        escape: impl FnOnce(&[u8], &mut SecretBuf) -> Escaped,
+    ) -> Written {
+        let secret = self.mask.occurrences[occurrence].secret;
+        let value = (self.values)(occurrence).bytes;
+        out.value(secret, value, |out| escape(value, out)).map_err(|why| stop(occurrence, why))
+    }
+
+    /// Writes a whole value as a number or a boolean.
+    pub(super) fn word(&self, occurrence: usize, word: &SecretBuf, out: &mut Sheet) {
+        out.word(self.mask.occurrences[occurrence].secret, word.expose());
     }
 
     /// Refuses the place, whatever the value.

@@ -1,6 +1,7 @@
 //! What each format makes of values in each place.
 
 use super::*;
+use crate::template::finished::Part;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 
@@ -249,4 +250,70 @@ fn check_finds_what_no_value_can_mend_and_nothing_else() {
         let found = check_places(format, &segments(template));
         assert_eq!(found.first().map(|refusal| refusal.offset), Some(offset), "{format:?}: {found:?}");
     }
+}
+
+/// The finished file with `‹…›` around what is said to be the value, and `‹"…"›` where quotes were written for it.
+fn marked(format: TemplateFormat, template: &str, bytes: &[u8], kind: ValueType) -> String {
+    let finished = finish_in_format(format, &segments(template), |_| Piece { bytes, kind }).unwrap();
+    let mut shown = String::new();
+    for part in finished.quoted_parts() {
+        match part {
+            Part::Own(text) => shown.push_str(&String::from_utf8_lossy(text)),
+            Part::Value(insert, text) => {
+                shown.push_str(&format!("‹{}›{:?}", String::from_utf8_lossy(text), insert.form));
+            }
+        }
+    }
+    shown
+}
+
+#[test]
+fn a_finished_file_tells_where_its_values_stand() {
+    use TemplateFormat::*;
+    let nasty = "a\"b";
+    let cases = [
+        (Raw, "k=@\n", "k=‹a\"b›AsItIs\n"),
+        (Json, "{\"k\": [\"@\", @]}", "{\"k\": [\"‹a\\\"b›Escaped\", ‹\"a\\\"b\"›Escaped]}"),
+        (Yaml, "k: @\nb: |\n  x @\n", "k: ‹\"a\\\"b\"›Escaped\nb: |\n  x ‹a\"b›AsItIs\n"),
+        (Toml, "k = 'x@'\nz = @\n", "k = 'x‹a\"b›AsItIs'\nz = ‹\"a\\\"b\"›Escaped\n"),
+        (Ini, "[s]\nk = @\n", "[s]\nk = ‹a\"b›AsItIs\n"),
+        (Env, "K=@\nL=x@y\n", "K=‹\"a\\\"b\"›Escaped\nL=\"x‹a\\\"b›Escapedy\"\n"),
+        (DockerEnv, "K=@\n", "K=‹a\"b›AsItIs\n"),
+        (Xml, "<a b='@'>@</a>", "<a b='‹a&quot;b›Escaped'>‹a\"b›AsItIs</a>"),
+        (Sh, "x=@ y\"@\"\n", "x=‹'a\"b'›AsItIs y\"‹a\\\"b›Escaped\"\n"),
+        (Properties, "k=@\n", "k=‹a\"b›AsItIs\n"),
+        (Nginx, "k @;\n", "k ‹\"a\\\"b\"›Escaped;\n"),
+    ];
+    for (format, template, expected) in cases {
+        assert_eq!(marked(format, template, nasty.as_bytes(), ValueType::Text), expected, "{format:?}");
+    }
+    assert_eq!(marked(Json, "[@,\"@\"]", b"12", ValueType::Int), "[‹12›Bare,\"‹12›AsItIs\"]");
+}
+
+#[test]
+fn what_a_filter_wrote_is_no_text_of_the_template() {
+    use TemplateFormat::{Json, Yaml};
+    let segments = [
+        Segment::Literal(b"{\"k\": "),
+        Segment::Value { secret: SecretIndex(0), offset: 6, token: b"0" },
+        Segment::Literal(b", \"m\": \"x "),
+        Segment::Value { secret: SecretIndex(0), offset: 17, token: b"0" },
+        Segment::Value { secret: SecretIndex(1), offset: 18, token: b"1" },
+        Segment::Literal(b"\"}"),
+    ];
+    let piece = |secret: SecretIndex| match secret.0 {
+        0 => Piece { bytes: b"1234", kind: ValueType::Filtered },
+        _ => Piece::text(b"pass"),
+    };
+    let own = |format| {
+        let finished = finish_in_format(format, &segments, piece).unwrap();
+        let own = finished.parts().into_iter().filter_map(|part| match part {
+            Part::Own(text) => Some(String::from_utf8_lossy(text).into_owned()),
+            Part::Value(..) => None,
+        });
+        (String::from_utf8_lossy(finished.bytes.expose()).into_owned(), own.collect::<String>())
+    };
+    let text = "{\"k\": 1234, \"m\": \"x 1234pass\"}".to_owned();
+    assert_eq!(own(Json), (text.clone(), "{\"k\": , \"m\": \"\"}".to_owned()), "one item, so all of it is hidden");
+    assert_eq!(own(Yaml), (text, "{\"k\": , \"m\": }".to_owned()));
 }

@@ -3,6 +3,7 @@
 use super::TemplateFormat;
 use super::json::unicode;
 use super::number::{self, Bare};
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, runs, stop, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::{Role, Style};
@@ -10,7 +11,7 @@ use crate::template::verify::{Role, Style};
 /// Writes a string, a name, a bare value or a comment.
 ///
 /// Strings in apostrophes stay so where they can hold the value and become basic strings where they cannot.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     match slot.style() {
         Style::Comment => slot.keep(out, in_comment),
         Style::Double => slot.keep(out, basic),
@@ -23,18 +24,18 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
     }
 }
 
-fn bare(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+fn bare(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     let Some((occurrence, piece)) = slot.whole() else {
         return slot.no_place("text and placeholders side by side need quotes");
     };
     match number::bare(TemplateFormat::Toml, piece).map_err(|why| stop(occurrence, why))? {
-        Bare::Word(word) => out.push(word.expose()),
+        Bare::Word(word) => slot.word(occurrence, &word, out),
         Bare::Text => quoted(slot, out)?,
     }
     Ok(())
 }
 
-fn quoted(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+fn quoted(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     out.push_byte(b'"');
     slot.rewrite(out, basic)?;
     out.push_byte(b'"');

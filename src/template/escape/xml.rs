@@ -1,11 +1,12 @@
 //! XML character data, CDATA sections, attributes, comments and processing instructions.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, text};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
 
 /// Writes a run of text, a CDATA section, an attribute's value, a comment or an instruction.
-pub(super) fn write(slot: &Slot<'_>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     match slot.style() {
         Style::Cdata => slot.keep(out, cdata),
         Style::Comment => slot.keep(out, comment),

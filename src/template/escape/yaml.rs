@@ -5,6 +5,7 @@
 
 use super::json::unicode;
 use super::number::{self, Bare};
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, in_comment, stop, text};
 use super::{TemplateFormat, yaml_block};
 use crate::secret::SecretBuf;
@@ -20,7 +21,7 @@ pub(super) fn span(slot: &Slot<'_>, done: usize) -> Range<usize> {
 }
 
 /// Writes a scalar or a comment in the place of `span`.
-pub(super) fn write(slot: &Slot<'_>, span: &Range<usize>, out: &mut SecretBuf) -> Written {
+pub(super) fn write(slot: &Slot<'_>, span: &Range<usize>, out: &mut Sheet) -> Written {
     match slot.style() {
         Style::Comment => return slot.keep(out, comment),
         Style::Literal | Style::Folded => {
@@ -37,7 +38,7 @@ pub(super) fn write(slot: &Slot<'_>, span: &Range<usize>, out: &mut SecretBuf) -
                 && let Bare::Word(word) =
                     number::bare(TemplateFormat::Yaml, piece).map_err(|why| stop(occurrence, why))?
             {
-                out.push(word.expose());
+                slot.word(occurrence, &word, out);
                 return Ok(());
             }
         }

@@ -1,5 +1,6 @@
 //! YAML block scalars: `|` and `>`.
 
+use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written};
 use super::yaml::plain;
 use crate::secret::SecretBuf;
@@ -56,7 +57,7 @@ fn header(line: &[u8], whole: bool) -> Option<usize> {
 }
 
 /// Keeps the comment behind a block's header, which stands behind the quotes instead.
-pub(super) fn header_comment(slot: &Slot<'_>, span: &Range<usize>, out: &mut SecretBuf) -> Written {
+pub(super) fn header_comment(slot: &Slot<'_>, span: &Range<usize>, out: &mut Sheet) -> Written {
     match slot.style() {
         Style::Literal | Style::Folded => {}
         _ => return Ok(()),

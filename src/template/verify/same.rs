@@ -1,6 +1,7 @@
 //! Holds a finished file against its template, item by item.
 
 use super::{Broken, Item, Role};
+use crate::secret::SecretBytes;
 use crate::template::escape::mask::{Mask, Part};
 
 /// What the finished file must be at the place of an item of the template.
@@ -19,13 +20,13 @@ pub(in crate::template) struct Kept {
     pub role: Role,
     /// How it is written.
     pub style: super::Style,
-    /// What it means, with markers for values.
-    pub text: Vec<u8>,
+    /// What it means, with markers for values. Filters may have made some of it of values, hence its type.
+    pub text: SecretBytes,
 }
 
 impl Kept {
     pub(in crate::template) fn of(item: &Item<'_>) -> Self {
-        Self { span: item.span.clone(), role: item.role, style: item.style, text: item.text.to_vec() }
+        Self { span: item.span.clone(), role: item.role, style: item.style, text: SecretBytes::copy_of(item.text) }
     }
 }
 
@@ -59,7 +60,7 @@ where
         }
         let same = self.next().is_some_and(|kept| match (self.expected)(kept) {
             Expected::Bare(text) => item.role == Role::Bare && item.text == text,
-            Expected::Text(role) => item.role == role && self.holds(&kept.text, item.text),
+            Expected::Text(role) => item.role == role && self.holds(kept.text.expose(), item.text),
         });
         if same { Ok(()) } else { Err(Broken::new(item.span.start, DIFFERS)) }
     }

@@ -7,12 +7,11 @@ use crate::plan::{Content, Plan, ValueIndex, used};
 use crate::resolve::Resolved;
 use crate::secret::SecretBytes;
 use crate::template::engine::password::Hasher;
-use crate::template::engine::{Input, Mistake, Program, Skeleton, without_newline};
+use crate::template::engine::{Input, Mistake, Program, Skeleton, Way, without_newline};
 use crate::template::escape::{Piece, Reason, Refusal, TemplateFormat, finish_in_format};
 use crate::template::finished::Finished;
 use crate::template::{RenderError, SecretIndex, Segment, render};
 use std::borrow::Cow;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Why a template is not rendered.
@@ -163,12 +162,22 @@ pub fn refused_token(
     refusal: &Refusal,
     what: String,
 ) -> Mistake {
+    Mistake::at(template, text, refusal.offset..refusal.offset + marked_len(segments, refusal), what)
+}
+
+/// The same on a way through a template with statements.
+pub fn refused_way(way: &Way<'_>, refusal: &Refusal, what: String) -> Mistake {
+    let (template, text, start) = way.source(refusal.offset);
+    Mistake::at(template, text, start..start + marked_len(&way.segments, refusal), what)
+}
+
+/// Length of what is marked: the token that stands there, or one byte.
+fn marked_len(segments: &[Segment<'_>], refusal: &Refusal) -> usize {
     let token = segments.iter().find_map(|segment| match segment {
         Segment::Value { offset, token, .. } if *offset == refusal.offset => Some(token.len()),
         Segment::Literal(_) | Segment::Value { .. } => None,
     });
-    let span: Range<usize> = refusal.offset..refusal.offset + token.unwrap_or(1);
-    Mistake::at(template, text, span, what)
+    token.unwrap_or(1)
 }
 
 fn secret_name<'m>(plan: &Plan<'m>, secret: usize) -> &'m str {

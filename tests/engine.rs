@@ -149,6 +149,55 @@ fn a_check_finds_mistakes_and_points_out_what_nobody_uses() {
 }
 
 #[test]
+fn a_check_looks_through_loops_and_conditions() {
+    let check = |format: &str, content: &str, code: i32| {
+        let content = serde_json::to_string(content).unwrap();
+        let others = r#"{"name": "part", "engine": "minijinja", "content": "\"p\": \"{{ pager }}\""}"#;
+        let host = Host::new(
+            SECRETS,
+            &format!(
+                r#"[{{"name": "t", "engine": "minijinja", "format": "{format}", "content": {content}}}, {others}]"#
+            ),
+        );
+        host.said(&["check", "--no-sops-files", "manifest.json"], code)
+    };
+    // Broken whatever the values are: in a loop, in both branches, in a macro, behind statements.
+    let loops = check("toml", "a = 1\n{% for k, v in smtp | items %}\nb.{{ k }} = \"{{ v }}\n{% endfor %}\n", 1);
+    assert!(loops.contains("template 't', line 3, column "), "{loops}");
+    let branches = check("json", "{\n{% if pager %}\"a\": 1{% else %}\"a\": 2{% endif %}\n,}", 1);
+    assert!(branches.contains("template 't', line 3, column 2"), "{branches}");
+    let macros = check("json", "{% macro m(x) %}[{{ x }}{% endmacro %}\n{\"a\": {{ m(pager) }}}", 1);
+    assert!(macros.contains("template 't', line "), "{macros}");
+    let place = check("json", "{% set x = 1 %}\n[\n{% for p in smtp | items %}{% endfor %}1{{ pager }}]", 1);
+    assert!(place.contains("template 't', line 3, column 40"), "{place}");
+    // Right on some way, so nothing is said.
+    for content in [
+        "[{% for x in smtp | items %}{{ x[0] }}{% if not loop.last %},{% endif %}{% endfor %}]",
+        "[{% for x in smtp | items %}{% if not loop.first %},{% endif %}\"{{ x[0] }}\"{% endfor %}]",
+        "{% if pager %}[{% else %}{\"a\": {% endif %}1{% if pager %}]{% else %}}{% endif %}",
+        "{% macro m(x) %}[{{ x }}]{% endmacro %}{\"a\": {{ m(pager) }}, {% include 'part' %}}",
+        "{\"a\": {{ smtp | json }}, \"b\": }",
+    ] {
+        check("json", content, 0);
+    }
+}
+
+#[test]
+fn a_name_that_is_not_in_a_map_is_told_with_the_nearest_one() {
+    let run = |content: &str| {
+        let content = serde_json::to_string(content).unwrap();
+        let host = Host::new(SECRETS, &format!(r#"[{{"name": "t", "engine": "minijinja", "content": {content}}}]"#));
+        host.said(&["install", "manifest.json"], 1)
+    };
+    let said = run("a {{ pager }}\nb {{ pager }} {{ secrets['smtp'].pasword | trim }}\n");
+    assert!(said.contains("template 't', line 2, column 18: 'pasword' is not in 'secrets.smtp'"), "{said}");
+    assert!(said.contains("hint:  did you mean 'password'?") && !said.contains("example"), "{said}");
+    let said = run("{% for x in smtp.nothing_like_it %}{{ x }}{% endfor %}");
+    assert!(said.contains("line 1, column 13: 'nothing_like_it' is not in 'smtp'"), "{said}");
+    assert!(said.contains("give it a default"), "{said}");
+}
+
+#[test]
 fn a_map_can_be_used_by_expressions_alone() {
     let host = Host::new(&SECRETS.replace("\"key\": \"smtp\", \"install\": false", "\"key\": \"smtp\""), "[]");
     let said = host.said(&["install", "manifest.json"], 1);
@@ -202,8 +251,13 @@ fn a_preview_and_a_difference_of_a_format_show_the_file_without_a_value() {
     let old = fs::read_to_string(&path).unwrap().replacen("0123456789abcdef", "0ld-value", 1);
     fs::write(&path, old).unwrap();
     let diff = host.done(&["render", "--diff", "manifest.json"]);
-    for part in ["-‹old text, not shown›\n", "+port: 2\n", "-plain: ‹…›\n", "+plain: ‹pager›\n", " json: ‹smtp.password | json›\n"]
-    {
+    for part in [
+        "-‹old text, not shown›\n",
+        "+port: 2\n",
+        "-plain: ‹…›\n",
+        "+plain: ‹pager›\n",
+        " json: ‹smtp.password | json›\n",
+    ] {
         assert!(diff.contains(part), "{part:?} is not in\n{diff}");
     }
     for value in ["0123456789abcdef", "0ld", "example: # still", "ZXhhbXBsZT"] {

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // floor 1: one format or one system each
     ("sops", &["secret", "names"]),
     ("template", &["secret", "nearest", "sops"]),
-    ("diff", &["template"]),
+    ("diff", &["secret", "template"]),
     ("sys", &["secret", "names", "access", "output"]),
     // floor 2: keys, and what is asked for
     ("identity", &["secret", "message", "sops", "sys"]),

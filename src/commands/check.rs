@@ -3,16 +3,17 @@
 use super::notices::notices;
 use super::{fail, read_manifest};
 use crate::error::{Error, Errors};
-use crate::fill::{FillError, refused_token};
+use crate::fill::{FillError, refused_token, refused_way};
 use crate::identity::HostKeys;
+use crate::manifest::Style;
 use crate::message::{Exit, Message};
 use crate::plan::{Content, Extent, Plan, Product};
 use crate::report::Report;
 use crate::resolve::inspect;
-use crate::template::escape::{Refusal, check_places};
+use crate::template::engine::{Program, Way};
+use crate::template::escape::{Refusal, TemplateFormat, check_places};
 use crate::texts::Texts;
 use serde_json::json;
-use std::borrow::Cow;
 use std::path::Path;
 
 /// How far to look.
@@ -72,21 +73,34 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
 
 /// Places at which no value could be written, and templates that are not in their format whatever the values.
 fn check_format(product: &Product<'_>) -> Vec<FillError> {
-    let template = product.output.name.name.as_str();
-    let (text, segments, style) = match &product.content {
-        Content::Value(_) => return Vec::new(),
-        Content::Template { text, segments, style } => (text, Cow::Borrowed(segments), style),
-        Content::Program { text, program, style } => match program.straight() {
-            Some(segments) => (text, Cow::Owned(segments), style),
-            // What its statements make of it is known with the values alone.
-            None => return Vec::new(),
-        },
-    };
-    let told = |refusal: Refusal| {
-        let what = format!("{}: {}", style.format.name(), refusal.reason);
-        FillError::Place(Box::new(refused_token(template, text, &segments, &refusal, what)))
-    };
-    check_places(style.format, &segments).into_iter().map(told).collect()
+    let place = |mistake| FillError::Place(Box::new(mistake));
+    let what = |style: &Style, refusal: &Refusal| format!("{}: {}", style.format.name(), refusal.reason);
+    match &product.content {
+        Content::Value(_) => Vec::new(),
+        Content::Template { text, segments, style } => {
+            let template = product.output.name.name.as_str();
+            let told = |refusal: Refusal| refused_token(template, text, segments, &refusal, what(style, &refusal));
+            check_places(style.format, segments).into_iter().map(told).map(place).collect()
+        }
+        Content::Program { program, style, .. } => {
+            let Some((way, refusals)) = broken_way(program, style.format) else { return Vec::new() };
+            let told = |refusal: Refusal| refused_way(&way, &refusal, what(style, &refusal));
+            refusals.into_iter().map(told).map(place).collect()
+        }
+    }
+}
+
+/// The first way through a template and what is wrong on it, where something is wrong on every way.
+fn broken_way<'t>(program: &Program<'t>, format: TemplateFormat) -> Option<(Way<'t>, Vec<Refusal>)> {
+    let mut first = None;
+    for way in program.ways() {
+        let refusals = check_places(format, &way.segments);
+        if refusals.is_empty() {
+            return None;
+        }
+        first.get_or_insert((way, refusals));
+    }
+    first
 }
 
 fn resolve_error(error: crate::resolve::ResolveError) -> Error {

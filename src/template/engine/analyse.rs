@@ -2,6 +2,7 @@
 
 use super::depth;
 use super::filters;
+use super::lookup::Lookup;
 use super::mistake::Mistake;
 use super::program::{Declared, TemplateText, Usage, utf8};
 use super::scope::Scope;
@@ -14,14 +15,12 @@ use std::ops::Range;
 /// Most templates inside one another.
 const INCLUDES_MAX: usize = 16;
 
-/// Names that are no secrets.
-const SPECIAL: [&str; 2] = ["loop", "caller"];
-
 /// What a walk found.
 pub(super) struct Analysis<'t> {
     /// The template and those it includes, each once.
     pub templates: Vec<TemplateText<'t>>,
     pub usages: BTreeSet<Usage>,
+    pub lookups: Vec<Lookup>,
     pub hashes_passwords: bool,
 }
 
@@ -30,23 +29,24 @@ pub(super) fn analyse<'t>(
     others: &[TemplateText<'t>],
     declared: &Declared<'_>,
 ) -> Result<Analysis<'t>, Vec<Mistake>> {
-    let found = Analysis { templates: Vec::new(), usages: BTreeSet::new(), hashes_passwords: false };
+    let found =
+        Analysis { templates: Vec::new(), usages: BTreeSet::new(), lookups: Vec::new(), hashes_passwords: false };
     let mut walk = Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default() };
     walk.template(main);
     if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
 }
 
-struct Walk<'a, 't> {
+pub(super) struct Walk<'a, 't> {
     others: &'a [TemplateText<'t>],
-    declared: &'a Declared<'a>,
-    found: Analysis<'t>,
+    pub declared: &'a Declared<'a>,
+    pub found: Analysis<'t>,
     mistakes: Vec<Mistake>,
     /// The templates around the place, outermost first.
-    stack: Vec<TemplateText<'t>>,
-    scope: Scope<'t>,
+    pub stack: Vec<TemplateText<'t>>,
+    pub scope: Scope<'t>,
 }
 
-fn range(span: Span) -> Range<usize> {
+pub(super) fn range(span: Span) -> Range<usize> {
     span.start_offset as usize..span.end_offset as usize
 }
 
@@ -71,7 +71,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn wrong(&mut self, span: Span, what: impl Into<String>, hint: Option<String>) {
+    pub fn wrong(&mut self, span: Span, what: impl Into<String>, hint: Option<String>) {
         let Some(template) = self.stack.last() else { return };
         let text = std::str::from_utf8(template.text).unwrap_or_default();
         let mistake = Mistake::at(template.name, text, range(span), what);
@@ -196,7 +196,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn expression(&mut self, expr: &Expr<'t>) {
+    pub fn expression(&mut self, expr: &Expr<'t>) {
         match expr {
             Expr::Const(_) => {}
             Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.lookup(expr),
@@ -273,76 +273,6 @@ impl<'t> Walk<'_, 't> {
             }
         }
     }
-
-    /// A name with what follows it: `secrets["db/password"]`, `wireguard.peers[0].key`.
-    fn lookup(&mut self, expr: &Expr<'t>) {
-        let mut parts = Vec::new();
-        let mut base = expr;
-        loop {
-            base = match base {
-                Expr::GetAttr(get) => {
-                    parts.push(Some(get.name.to_owned()));
-                    &get.expr
-                }
-                Expr::GetItem(get) => {
-                    let constant = get.subscript_expr.as_const();
-                    parts.push(constant.as_ref().and_then(|value| value.as_str()).map(str::to_owned));
-                    self.expression(&get.subscript_expr);
-                    &get.expr
-                }
-                _ => break,
-            };
-        }
-        parts.reverse();
-        let Expr::Var(var) = base else { return self.expression(base) };
-        if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
-            return;
-        }
-        let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
-        if var.id == "secrets" {
-            self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
-        } else {
-            let all: Vec<_> = std::iter::once(var.id).chain(fixed.iter().copied()).collect();
-            self.secret(if fixed.is_empty() { var.span() } else { expr.span() }, &[], &all, false);
-        }
-    }
-
-    /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of.
-    fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) {
-        let longest = (1..=fixed.len()).rev().find_map(|len| {
-            let secret = self.declared.names.get(fixed[..len].join("/").as_str())?;
-            Some((len, *secret))
-        });
-        if let Some((len, secret)) = longest {
-            let path = root.iter().chain(&fixed[..len]).map(|part| (*part).to_owned()).collect();
-            self.found.usages.insert(Usage { path, secret });
-            return;
-        }
-        if fixed.is_empty() {
-            let what = match then_dynamic {
-                true => "which secret is meant must be known before anything is decrypted",
-                false => "'secrets' cannot be used as a whole: only named secrets are decrypted",
-            };
-            return self.wrong(span, what, Some("write its name in quotes: secrets[\"name\"]".to_owned()));
-        }
-        let name = fixed.join("/");
-        let names = || self.declared.names.keys().copied();
-        let below = format!("{name}/");
-        let near = nearest(&name, names())
-            .or_else(|| nearest(fixed[0], names()))
-            .or_else(|| names().find(|other| other.starts_with(&below)));
-        let hint = near.map(|near| format!("did you mean {}?", written(near)));
-        let hint = hint.or_else(|| Some("declare it under 'secrets' in the manifest".to_owned()));
-        self.wrong(span, format!("no secret is called '{name}'"), hint);
-    }
-}
-
-/// How a template names a secret.
-fn written(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let identifier = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
-    let taken = filters::FUNCTIONS.contains(&name) || SPECIAL.contains(&name) || name == "secrets";
-    if identifier && !taken { name.to_owned() } else { format!("secrets[{name:?}]") }
 }
 
 fn read<'t>(template: TemplateText<'t>) -> Result<Stmt<'t>, Mistake> {

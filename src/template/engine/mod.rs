@@ -23,7 +23,9 @@
 mod analyse;
 mod delimiters;
 mod depth;
+mod failure;
 pub mod filters;
+mod lookup;
 mod mistake;
 pub mod password;
 mod program;
@@ -31,12 +33,14 @@ mod run;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod unroll;
 mod value;
 
 pub use delimiters::{DelimiterError, Delimiters};
 pub use mistake::Mistake;
 pub use program::{Declared, Program, TemplateText, Usage};
 pub use run::{Emitted, Skeleton, Written};
+pub use unroll::Way;
 pub use value::Input;
 
 /// The bytes without one line break at their end.

@@ -2,12 +2,11 @@
 
 use super::analyse::analyse;
 use super::delimiters::Delimiters;
-use super::filters;
+use super::lookup::Lookup;
 use super::mistake::Mistake;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
-use minijinja::machinery::ast::Stmt;
-use minijinja::machinery::{Span, Token, parse, tokenize};
+use minijinja::machinery::{Span, Token, tokenize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -73,6 +72,7 @@ pub(super) struct Part<'t> {
 pub struct Program<'t> {
     pub(super) parts: Vec<Part<'t>>,
     pub(super) usages: BTreeSet<Usage>,
+    pub(super) lookups: Vec<Lookup>,
     /// Whether it hashes passwords, and so wants to see what was there before.
     pub hashes_passwords: bool,
 }
@@ -95,7 +95,8 @@ impl<'t> Program<'t> {
             first += part.written.len();
             parts.push(part);
         }
-        Ok(Self { parts, usages: found.usages, hashes_passwords: found.hashes_passwords })
+        let (usages, lookups, hashes_passwords) = (found.usages, found.lookups, found.hashes_passwords);
+        Ok(Self { parts, usages, lookups, hashes_passwords })
     }
 
     /// The template's own text, with its written expressions as values: what can be shown without any value. The index of
@@ -114,24 +115,6 @@ impl<'t> Program<'t> {
         segments.push(Segment::Literal(text.get(done..).unwrap_or_default()));
         segments.retain(|segment| !matches!(segment, Segment::Literal(b"")));
         segments
-    }
-
-    /// The text and written expressions of a template that has no statements, and whose expressions are left to its
-    /// format: what a check can render without values.
-    pub fn straight(&self) -> Option<Vec<Segment<'t>>> {
-        let [part] = self.parts.as_slice() else { return None };
-        let Ok(Stmt::Template(tree)) = parse(part.text, part.name, part.delimiters.syntax().ok()?) else { return None };
-        let mut spans = part.outer.iter().enumerate();
-        let segment = |statement: &Stmt<'t>| match statement {
-            Stmt::EmitRaw(raw) => Some(Segment::Literal(raw.raw.as_bytes())),
-            Stmt::EmitExpr(emit) if !filters::writes_itself(&emit.expr) => {
-                let (number, span) = spans.next()?;
-                let token = part.text.as_bytes().get(span.clone())?;
-                Some(Segment::Value { secret: SecretIndex(number), offset: span.start, token })
-            }
-            _ => None,
-        };
-        tree.children.iter().map(segment).collect()
     }
 
     /// The secrets it needs; one that is named twice may come twice.

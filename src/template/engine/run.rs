@@ -120,7 +120,8 @@ impl Program<'_> {
         }
         let template = environment.get_template(main).map_err(|error| self.mistake(&error))?;
         let mut out = Writer(SecretBuf::with_capacity(texts.first().map_or(0, String::len)));
-        template.render_captured_to(context, &mut out).map(drop).map_err(|error| self.mistake(&error))?;
+        let rendered = template.render_captured_to(context.clone(), &mut out);
+        rendered.map(drop).map_err(|error| self.missing(&error, &context).unwrap_or_else(|| self.mistake(&error)))?;
         let values = std::mem::take(&mut lock(&shared).values);
         Ok(Skeleton { text: out.0.finish(), values, places: self.written() })
     }
@@ -160,40 +161,6 @@ impl Program<'_> {
         }
         Ok(Value::from_pairs(root.into_iter().map(|(name, node)| (name, node.value()))))
     }
-
-    /// Tells an error in our own words: minijinja's may quote a value.
-    fn mistake(&self, error: &Error) -> Mistake {
-        let mut deepest = error;
-        let mut refused = None;
-        let mut source = std::error::Error::source(error);
-        while let Some(inner) = source {
-            if let Some(inner) = inner.downcast_ref::<Error>() {
-                deepest = inner;
-            }
-            refused = refused.or(inner.downcast_ref::<Refused>());
-            source = inner.source();
-        }
-        let what =
-            refused.map_or_else(|| in_our_words(deepest.kind()).to_owned(), |refused| refused.0.clone().into_owned());
-        let named = deepest.name().or(error.name());
-        let part = self.parts.iter().find(|part| Some(part.name) == named).or(self.parts.first());
-        let Some(part) = part else { return Mistake::whole("", what) };
-        let Some(line) = deepest.line() else { return Mistake::whole(part.name, what) };
-        let line_of = |at: usize| part.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
-        let mut there = part.written.iter().filter(|span| line_of(span.start) == line);
-        match (there.next(), there.next()) {
-            (Some(span), None) if !statement_in_line(part.text, line, &part.delimiters.block.0) => {
-                let inside = part.text.get(span.clone()).unwrap_or_default();
-                let start = span.start + (inside.len() - inside.trim_start().len());
-                Mistake::at(part.name, part.text, start..start + inside.trim().len(), what)
-            }
-            _ => Mistake::in_line(part.name, part.text, line, what),
-        }
-    }
-}
-
-fn statement_in_line(text: &str, line: usize, opening: &str) -> bool {
-    text.lines().nth(line.saturating_sub(1)).is_some_and(|line| line.contains(opening))
 }
 
 fn clash(usage: &Usage) -> String {
@@ -290,7 +257,7 @@ fn emit(out: &mut Output<'_>, value: &Value, shared: &Common) -> Result<(), Erro
     Ok(write!(out, "\0{number}\0")?)
 }
 
-const TOO_LARGE: &str = "the rendered file would be larger than 64 MiB";
+pub(super) const TOO_LARGE: &str = "the rendered file would be larger than 64 MiB";
 
 /// A writer into memory that is wiped, up to the limit.
 struct Writer(SecretBuf);
@@ -306,22 +273,5 @@ impl std::io::Write for Writer {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
-    }
-}
-
-fn in_our_words(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::UndefinedError => "a value or a part of it is not there: give it a default, or ask '… is defined'",
-        ErrorKind::OutOfFuel => "the template does too much work: it was stopped",
-        ErrorKind::MissingArgument => "an argument is missing",
-        ErrorKind::TooManyArguments => "there are too many arguments, or one has an unknown name",
-        ErrorKind::UnknownFilter => "an unknown filter is used",
-        ErrorKind::UnknownTest => "an unknown test is used",
-        ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => "something is called that is no function",
-        ErrorKind::CannotUnpack => "the values do not fit the names they are given",
-        ErrorKind::InvalidOperation => "this cannot be done with values of these kinds",
-        ErrorKind::WriteFailure => TOO_LARGE,
-        ErrorKind::SyntaxError | ErrorKind::BadEscape => "this is not the engine's syntax",
-        _ => "this cannot be rendered",
     }
 }

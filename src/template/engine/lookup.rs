@@ -1,0 +1,121 @@
+//! Names in expressions: which secret each means, and what is in the values behind it.
+
+use super::analyse::{Walk, range};
+use super::filters;
+use super::program::Usage;
+use crate::nearest::nearest;
+use minijinja::Value;
+use minijinja::machinery::Span;
+use minijinja::machinery::ast::Expr;
+use std::ops::Range;
+
+/// Names that are no secrets.
+const SPECIAL: [&str; 2] = ["loop", "caller"];
+
+/// A place where something is looked up by names that stand in the template.
+#[derive(Debug)]
+pub(super) struct Lookup {
+    /// The template it stands in.
+    pub template: String,
+    /// Where, in bytes.
+    pub span: Range<usize>,
+    /// The names, up to the first that only a run tells.
+    path: Vec<String>,
+}
+
+impl Lookup {
+    /// What is not there, if something is not: says which name, and guesses the one that was meant. Names in a sops file
+    /// are no secrets.
+    pub fn missing(&self, context: &Value) -> Option<(String, Option<String>)> {
+        let mut value = context.clone();
+        for (number, name) in self.path.iter().enumerate() {
+            let inner = value.get_attr(name).ok().filter(|inner| !inner.is_undefined());
+            let Some(inner) = inner else {
+                let keys: Vec<Value> = value.try_iter().map(Iterator::collect).unwrap_or_default();
+                let near = nearest(name, keys.iter().filter_map(Value::as_str));
+                let hint = near.map(|near| format!("did you mean '{near}'?"));
+                return Some((format!("'{name}' is not in '{}'", self.path[..number].join(".")), hint));
+            };
+            value = inner;
+        }
+        None
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// A name with what follows it: `secrets["db/password"]`, `wireguard.peers[0].key`.
+    pub fn lookup(&mut self, expr: &Expr<'t>) {
+        let mut parts = Vec::new();
+        let mut base = expr;
+        loop {
+            base = match base {
+                Expr::GetAttr(get) => {
+                    parts.push(Some(get.name.to_owned()));
+                    &get.expr
+                }
+                Expr::GetItem(get) => {
+                    let constant = get.subscript_expr.as_const();
+                    parts.push(constant.as_ref().and_then(|value| value.as_str()).map(str::to_owned));
+                    self.expression(&get.subscript_expr);
+                    &get.expr
+                }
+                _ => break,
+            };
+        }
+        parts.reverse();
+        let Expr::Var(var) = base else { return self.expression(base) };
+        if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
+            return;
+        }
+        self.found.lookups.extend(self.stack.last().map(|template| Lookup {
+            template: template.name.to_owned(),
+            // The parser starts it behind a part in brackets.
+            span: range(var.span()).start..range(expr.span()).end,
+            path: std::iter::once(var.id.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect(),
+        }));
+        let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
+        if var.id == "secrets" {
+            self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
+        } else {
+            let all: Vec<_> = std::iter::once(var.id).chain(fixed.iter().copied()).collect();
+            self.secret(if fixed.is_empty() { var.span() } else { expr.span() }, &[], &all, false);
+        }
+    }
+
+    /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of.
+    fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) {
+        let longest = (1..=fixed.len()).rev().find_map(|len| {
+            let secret = self.declared.names.get(fixed[..len].join("/").as_str())?;
+            Some((len, *secret))
+        });
+        if let Some((len, secret)) = longest {
+            let path = root.iter().chain(&fixed[..len]).map(|part| (*part).to_owned()).collect();
+            self.found.usages.insert(Usage { path, secret });
+            return;
+        }
+        if fixed.is_empty() {
+            let what = match then_dynamic {
+                true => "which secret is meant must be known before anything is decrypted",
+                false => "'secrets' cannot be used as a whole: only named secrets are decrypted",
+            };
+            return self.wrong(span, what, Some("write its name in quotes: secrets[\"name\"]".to_owned()));
+        }
+        let name = fixed.join("/");
+        let names = || self.declared.names.keys().copied();
+        let below = format!("{name}/");
+        let near = nearest(&name, names())
+            .or_else(|| nearest(fixed[0], names()))
+            .or_else(|| names().find(|other| other.starts_with(&below)));
+        let hint = near.map(|near| format!("did you mean {}?", written(near)));
+        let hint = hint.or_else(|| Some("declare it under 'secrets' in the manifest".to_owned()));
+        self.wrong(span, format!("no secret is called '{name}'"), hint);
+    }
+}
+
+/// How a template names a secret.
+fn written(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let identifier = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let taken = filters::FUNCTIONS.contains(&name) || SPECIAL.contains(&name) || name == "secrets";
+    if identifier && !taken { name.to_owned() } else { format!("secrets[{name:?}]") }
+}

@@ -1,0 +1,184 @@
+//! What a template with statements may become, without any value: each loop run a number of times, each condition met
+//! or not. With that a check can look at the template's own text.
+//!
+//! A way that no values lead to may well be broken, so a template is only at fault where every way is.
+
+use super::filters;
+use super::program::{Part, Program};
+use crate::template::scan::Segment;
+use crate::template::tokens::SecretIndex;
+use minijinja::machinery::ast::{CallType, Expr, Macro, Spanned, Stmt};
+use minijinja::machinery::parse;
+use std::collections::BTreeMap;
+
+/// Most conditions; there are two to the power of this many ways through them.
+const CONDITIONS_MAX: usize = 6;
+
+/// Most segments of one way: loops in loops and macros may multiply.
+const SEGMENTS_MAX: usize = 100_000;
+
+/// One of the texts that a template may become.
+#[derive(Debug, Default)]
+pub struct Way<'t> {
+    /// Its text and its values. Offsets count in this text, in which a written expression is as long as in its template.
+    pub segments: Vec<Segment<'t>>,
+    /// Where each segment comes from: its offset here, the template's name and text, and the offset there.
+    origins: Vec<(usize, &'t str, &'t str, usize)>,
+    len: usize,
+}
+
+impl<'t> Way<'t> {
+    /// The template that an offset of this text comes from: name, text, and the offset in it.
+    pub fn source(&self, offset: usize) -> (&'t str, &'t str, usize) {
+        let before = self.origins.partition_point(|origin| origin.0 <= offset);
+        match before.checked_sub(1).map(|last| self.origins[last]) {
+            Some((here, name, text, there)) => (name, text, (there + (offset - here)).min(text.len())),
+            None => ("", "", 0),
+        }
+    }
+}
+
+/// The syntax trees of a program whose expressions are all left to its format.
+struct Trees<'p, 't> {
+    parts: Vec<(&'p Part<'t>, Stmt<'t>)>,
+    /// The conditions, by part and offset.
+    conditions: BTreeMap<(usize, u32), usize>,
+    loops: bool,
+}
+
+impl<'t> Program<'t> {
+    /// Every way through the template; empty where there are too many, or where an expression writes text of its own.
+    pub fn ways(&self) -> Vec<Way<'t>> {
+        self.all_ways().unwrap_or_default()
+    }
+
+    fn all_ways(&self) -> Option<Vec<Way<'t>>> {
+        let mut trees = Trees { parts: Vec::new(), conditions: BTreeMap::new(), loops: false };
+        for (number, part) in self.parts.iter().enumerate() {
+            let tree = parse(part.text, part.name, part.delimiters.syntax().ok()?).ok()?;
+            trees.take(number, &tree);
+            trees.parts.push((part, tree));
+        }
+        if trees.conditions.len() > CONDITIONS_MAX {
+            return None;
+        }
+        let rounds = if trees.loops { 1..=2 } else { 1..=1 };
+        let choices = 0..1 << trees.conditions.len();
+        let all = rounds.flat_map(|rounds| choices.clone().map(move |choice: usize| (rounds, choice)));
+        // Conditions that are met come first.
+        all.map(|(rounds, choice)| Walk::new(&trees, rounds, !choice).way()).collect()
+    }
+}
+
+impl Trees<'_, '_> {
+    /// Notes conditions and loops.
+    fn take(&mut self, part: usize, statement: &Stmt<'_>) {
+        let mut all = |statements: &[Stmt<'_>]| statements.iter().for_each(|statement| self.take(part, statement));
+        match statement {
+            Stmt::Template(template) => all(&template.children),
+            Stmt::WithBlock(with) => all(&with.body),
+            Stmt::Macro(declared) => all(&declared.body),
+            Stmt::ForLoop(each) => {
+                all(&each.body);
+                self.loops = true;
+            }
+            Stmt::IfCond(cond) => {
+                all(&cond.true_body);
+                all(&cond.false_body);
+                let number = self.conditions.len();
+                self.conditions.entry((part, cond.span().start_offset)).or_insert(number);
+            }
+            _ => {}
+        }
+    }
+}
+
+struct Walk<'w, 'p, 't> {
+    trees: &'w Trees<'p, 't>,
+    rounds: usize,
+    choice: usize,
+    way: Way<'t>,
+    macros: Vec<(usize, &'w Spanned<Macro<'t>>)>,
+    /// Macros around the place.
+    stack: Vec<&'t str>,
+}
+
+impl<'w, 'p, 't> Walk<'w, 'p, 't> {
+    fn new(trees: &'w Trees<'p, 't>, rounds: usize, choice: usize) -> Self {
+        Self { trees, rounds, choice, way: Way::default(), macros: Vec::new(), stack: Vec::new() }
+    }
+
+    fn way(mut self) -> Option<Way<'t>> {
+        let (_, tree) = self.trees.parts.first()?;
+        self.statement(0, tree)?;
+        Some(self.way)
+    }
+
+    fn all(&mut self, part: usize, statements: &'w [Stmt<'t>]) -> Option<()> {
+        statements.iter().try_for_each(|statement| self.statement(part, statement))
+    }
+
+    /// Writes what a statement becomes; None where that is not known.
+    fn statement(&mut self, part: usize, statement: &'w Stmt<'t>) -> Option<()> {
+        match statement {
+            Stmt::Template(template) => self.all(part, &template.children),
+            Stmt::EmitRaw(raw) => self.literal(part, raw.raw),
+            Stmt::EmitExpr(emit) => self.emit(part, &emit.expr, emit.span().start_offset as usize),
+            Stmt::ForLoop(each) if !each.recursive => (0..self.rounds).try_for_each(|_| self.all(part, &each.body)),
+            Stmt::IfCond(cond) => {
+                let number = self.trees.conditions.get(&(part, cond.span().start_offset))?;
+                let met = self.choice >> number & 1 == 1;
+                self.all(part, if met { &cond.true_body } else { &cond.false_body })
+            }
+            Stmt::WithBlock(with) => self.all(part, &with.body),
+            Stmt::Set(_) => Some(()),
+            Stmt::Macro(declared) => {
+                self.macros.push((part, declared));
+                Some(())
+            }
+            Stmt::Include(include) => {
+                let name = include.name.as_const()?;
+                let number = self.trees.parts.iter().position(|(part, _)| Some(part.name) == name.as_str())?;
+                self.statement(number, &self.trees.parts[number].1)
+            }
+            _ => None,
+        }
+    }
+
+    fn emit(&mut self, part: usize, expr: &Expr<'t>, start: usize) -> Option<()> {
+        if let Expr::Call(call) = expr
+            && let CallType::Function(name) = call.identify_call()
+        {
+            let (part, declared) = *self.macros.iter().rev().find(|(_, declared)| declared.name == name)?;
+            if self.stack.contains(&declared.name) {
+                return None;
+            }
+            self.stack.push(declared.name);
+            self.all(part, &declared.body)?;
+            self.stack.pop();
+            return Some(());
+        }
+        if filters::writes_itself(expr) {
+            return None;
+        }
+        let (part, _) = self.trees.parts[part];
+        let span = part.outer.iter().find(|outer| outer.contains(&start))?;
+        let token = part.text.get(span.clone())?.as_bytes();
+        let segment = Segment::Value { secret: SecretIndex(0), offset: self.way.len, token };
+        self.add(segment, token.len(), part, span.start)
+    }
+
+    fn literal(&mut self, part: usize, raw: &'t str) -> Option<()> {
+        let (part, _) = self.trees.parts[part];
+        // The parser cuts blanks off; what is left is a slice of the text.
+        let start = (raw.as_ptr() as usize).checked_sub(part.text.as_ptr() as usize)?;
+        if raw.is_empty() { Some(()) } else { self.add(Segment::Literal(raw.as_bytes()), raw.len(), part, start) }
+    }
+
+    fn add(&mut self, segment: Segment<'t>, len: usize, part: &Part<'t>, start: usize) -> Option<()> {
+        self.way.origins.push((self.way.len, part.name, part.text, start));
+        self.way.segments.push(segment);
+        self.way.len += len;
+        (self.way.segments.len() < SEGMENTS_MAX).then_some(())
+    }
+}

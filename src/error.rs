@@ -99,6 +99,16 @@ impl Error {
         }
     }
 
+    /// Whether its message lists the host's keys and what became of those that could not be used.
+    pub fn lists_keys(&self) -> bool {
+        let Self::Resolve(error) = self else { return false };
+        match &**error {
+            ResolveError::Unlock { .. } => true,
+            ResolveError::Age { source, .. } => unlock::lists_keys(source),
+            _ => false,
+        }
+    }
+
     /// What to tell the user.
     pub fn message(&self) -> Message {
         match self {

@@ -193,11 +193,16 @@ fn put_in_place(
     let changes = store.running().compare(&options.target, files, accounts).map_err(|e| vec![Error::System(e)])?;
     let (links, refused) = Links::examine(&options.target, files, accounts);
     outcome.failures.extend(refused.into_iter().map(Error::Link));
-    if !outcome.failures.is_empty() && !goes_on(manifest.on_failure, store.running()) {
+    let goes_on = goes_on(manifest.on_failure, store.running());
+    if !outcome.failures.is_empty() && !goes_on {
         return Err(std::mem::take(&mut outcome.failures));
     }
     let staged = store.stage(files, accounts, &changes).map_err(install)?;
-    let prepared = links.prepare().map_err(Error::links)?;
+    let (prepared, refused) = links.prepare().map_err(Error::links)?;
+    outcome.failures.extend(refused.into_iter().map(Error::Link));
+    if !outcome.failures.is_empty() && !goes_on {
+        return Err(std::mem::take(&mut outcome.failures));
+    }
     let store = staged.switch().map_err(install)?;
     outcome.changes = changes;
     let placed = prepared.place().map_err(Error::links).map(|placement| outcome.warnings.extend(placement.warnings));

@@ -59,7 +59,8 @@ fn install(target: &Target, outputs: &[Output], policy: AccountPolicy) -> Result
     let staged = store.stage(&files, &accounts, &changes).map_err(|e| e.to_string())?;
     let (links, refused) = Links::examine(target, &files, &accounts);
     assert!(refused.is_empty(), "{refused:?}");
-    let links = links.prepare().map_err(|e| e.to_string())?;
+    let (links, refused) = links.prepare().map_err(|e| e.to_string())?;
+    assert!(refused.is_empty(), "{refused:?}");
     let store = staged.switch().map_err(|e| e.to_string())?;
     links.place().map_err(|e| e.to_string())?;
     store.prune().map_err(|e| e.to_string())?;

@@ -2,7 +2,7 @@
 
 use super::{fail, read_manifest};
 use crate::changes::Tense;
-use crate::error::{Errors, notice_message};
+use crate::error::{Error, Errors, notice_message};
 use crate::generation::{MountPolicy, Target, UnchangedPolicy};
 use crate::identity::{Environment, KeyImport};
 use crate::install::{Options, Outcome, install, only_owners};
@@ -64,13 +64,17 @@ fn attempt(path: &Path, owners: Owners, program: &str, report: &mut Report) -> R
     }
     let mut outcome = Outcome::default();
     let done = install(&manifest, &options, &mut outcome);
+    let mut failed = outcome.failures.iter().chain(done.as_ref().err().into_iter().flatten());
+    // Else they are said with the failure.
+    if !failed.any(Error::lists_keys) {
+        outcome.notices.iter().for_each(|notice| report.warning(&notice_message(notice)));
+    }
     let exit = tell(&manifest, run, &outcome, program, report);
     done.map(|()| exit)
 }
 
 /// Says what was done. Lines that sops-nix prints have its words and go where it sends them.
 fn tell(manifest: &Manifest, run: Run, outcome: &Outcome, program: &str, report: &mut Report) -> Exit {
-    outcome.notices.iter().for_each(|notice| report.warning(&notice_message(notice)));
     outcome.warnings.iter().for_each(|warning| report.warning(&Message::new(warning)));
     for import in &outcome.imports {
         let line = format!("{program}: {import}");

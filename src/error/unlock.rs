@@ -16,6 +16,11 @@ pub(super) fn age_exit(error: &OpenError) -> Exit {
     }
 }
 
+/// Whether the message of an age file lists identities.
+pub(super) fn lists_keys(error: &OpenError) -> bool {
+    matches!(error.problem, AgeFileError::NoMatch { .. })
+}
+
 /// Adds recipients, identities and attempts of a sops file.
 pub(super) fn message(mut message: Message, file: &Path, error: &UnlockError) -> Message {
     if error.groups.len() > 1 || error.shares.is_some() {

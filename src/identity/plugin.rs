@@ -90,9 +90,9 @@ impl LaunchedPlugin {
         let failed = |problem| PluginError::Child { name: self.name().to_owned(), problem };
         let program = format!("age-plugin-{}", self.name());
         let program = self.launcher.find(OsStr::new(&program)).map_err(failed)?;
-        let deadline = self.launcher.deadline();
         let mut command = self.launcher.command(&program);
         command.arg("--age-plugin=identity-v1").env_remove("AGEDEBUG").stderr(Stdio::null());
+        let deadline = self.launcher.deadline(&command);
         let mut running = Running::start(&mut command).map_err(failed)?;
         let (Some(stdin), Some(stdout)) = (running.0.stdin.take(), running.0.stdout.take()) else {
             return Err(PluginError::Protocol { name: self.name().to_owned() });

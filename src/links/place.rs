@@ -36,7 +36,9 @@ impl Prepared<'_> {
         self.made.clear();
         let ready = std::mem::take(&mut self.ready);
         for (path, want) in &self.links.wanted {
-            let Some(placed) = ready.get(path).or(want.present.as_ref()) else { continue };
+            // Where nothing could be prepared, what is there may still be ours.
+            let placed = ready.get(path).or(want.present.as_ref());
+            let Some(placed) = placed.or_else(|| self.links.remembered.placed.get(*path)) else { continue };
             state.placed.insert(path.to_path_buf(), placed.clone());
             let folder = path.parent().and_then(|folder| self.folders.get(folder));
             let (Some(folder), Some(name), true) = (folder, path.file_name(), ready.contains_key(path)) else {

@@ -29,28 +29,22 @@ impl<'a> Links<'a> {
     /// Makes missing parents and, beside each path that has to be placed, a temporary that needs only a rename. What is
     /// about to be placed is remembered first, so that the next run finds it even if this one is killed.
     ///
+    /// Also gives every path where the system refuses: those are left as they are.
+    ///
     /// # Errors
-    /// All paths where the system refuses; what was made is removed.
-    pub fn prepare(self) -> Result<Prepared<'a>, LinkErrors> {
+    /// Where a copy could not be found again later.
+    pub fn prepare(self) -> Result<(Prepared<'a>, Vec<LinkError>), LinkErrors> {
         let before = self.remembered.clone();
         let (folders, ready) = (BTreeMap::new(), BTreeMap::new());
         let mut prepared = Prepared { links: self, folders, ready, made: Vec::new(), before };
         prepared.remember()?;
-        let mut errors = Vec::new();
         let paths: Vec<&Path> = prepared.links.wanted.keys().copied().collect();
-        for path in paths {
-            if let Err(e) = prepared.make(path) {
-                errors.push(e);
-            }
-        }
-        if !errors.is_empty() {
-            return Err(LinkErrors(errors));
-        }
+        let refused: Vec<_> = paths.into_iter().filter_map(|path| prepared.make(path).err()).collect();
         if prepared.ready.values().any(|placed| !placed.copies.is_empty()) {
             // A copy has its identity only now.
             prepared.remember()?;
         }
-        Ok(prepared)
+        Ok((prepared, refused))
     }
 }
 

@@ -50,7 +50,11 @@ impl Site {
         if !refused.is_empty() {
             return Err(LinkErrors(refused));
         }
-        then(links.prepare()?);
+        let (prepared, refused) = links.prepare()?;
+        if !refused.is_empty() {
+            return Err(LinkErrors(refused));
+        }
+        then(prepared);
         Ok(())
     }
 

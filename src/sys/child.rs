@@ -1,6 +1,7 @@
 //! Helper programs (gpg, age plugins, key commands): found along `PATH`, killed when they take too long.
 
 use crate::secret::{SecretBuf, SecretBytes};
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 pub use std::process::{ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -33,6 +35,9 @@ pub enum ChildError {
     /// It was killed because it took too long.
     #[error("no answer within {} seconds", .0.as_secs())]
     TimedOut(Duration),
+    /// It was not started, because it took too long before: with many files a host would wait for each.
+    #[error("not asked again: it gave no answer within {} seconds before", .0.as_secs())]
+    GivenUp(Duration),
     /// Talking to it failed, or it printed more than it may.
     #[error("its output cannot be read ({0})")]
     Output(OutputError),
@@ -57,7 +62,11 @@ pub enum OutputError {
 pub struct Launcher {
     path: Option<OsString>,
     timeout: Duration,
+    /// Programs that took too long, for all copies of this launcher.
+    given_up: GivenUp,
 }
+
+type GivenUp = Arc<Mutex<BTreeSet<PathBuf>>>;
 
 /// What a helper printed before it ended.
 pub struct Finished {
@@ -72,22 +81,25 @@ pub struct Finished {
 impl Launcher {
     /// Programs are looked for along `path`, and killed after `timeout`.
     pub fn new(path: Option<OsString>, timeout: Duration) -> Self {
-        Self { path, timeout }
+        Self { path, timeout, given_up: Arc::default() }
     }
 
-    /// The moment by which a helper started now must be done.
-    pub fn deadline(&self) -> Deadline {
-        Deadline { at: Instant::now() + self.timeout, timeout: self.timeout }
+    /// The moment by which `command`, started now, must be done.
+    pub fn deadline(&self, command: &Command) -> Deadline {
+        let (at, program) = (Instant::now() + self.timeout, PathBuf::from(command.get_program()));
+        Deadline { at, timeout: self.timeout, program, given_up: Arc::clone(&self.given_up) }
     }
 
     /// Finds `program` as a shell would: a name with a slash is a path, any other is looked for along `PATH`.
     pub fn find(&self, program: &OsStr) -> Result<PathBuf, ChildError> {
-        if program.as_bytes().contains(&b'/') {
-            return Ok(PathBuf::from(program));
-        }
         let directories = self.path.iter().flat_map(std::env::split_paths).filter(|d| d.is_absolute());
-        let found = directories.map(|d| d.join(program)).find(|candidate| is_executable(candidate));
-        found.ok_or_else(|| ChildError::Missing(program.to_string_lossy().into_owned()))
+        let found = match program.as_bytes().contains(&b'/') {
+            true => Some(PathBuf::from(program)),
+            false => directories.map(|d| d.join(program)).find(|candidate| is_executable(candidate)),
+        };
+        let found = found.ok_or_else(|| ChildError::Missing(program.to_string_lossy().into_owned()))?;
+        let given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner).contains(&found);
+        if given_up { Err(ChildError::GivenUp(self.timeout)) } else { Ok(found) }
     }
 
     /// `program`, not yet started, in a process group of its own and without any secret in its environment.
@@ -103,7 +115,7 @@ impl Launcher {
 
     /// Runs `command` to its end with `input` on its standard input.
     pub fn run(&self, command: &mut Command, input: &[u8]) -> Result<Finished, ChildError> {
-        let deadline = self.deadline();
+        let deadline = self.deadline(command);
         let mut running = Running::start(command)?;
         let (stdout, stderr) =
             (read_in_background(running.0.stdout.take()), read_in_background(running.0.stderr.take()));
@@ -123,15 +135,23 @@ impl Launcher {
 pub struct Deadline {
     at: Instant,
     timeout: Duration,
+    program: PathBuf,
+    given_up: GivenUp,
 }
 
 impl Deadline {
     /// The next message of a background reader; a reader that is gone counts as end of output.
     pub fn receive<T>(&self, from: &Receiver<T>) -> Result<T, ChildError> {
         from.recv_timeout(self.at.saturating_duration_since(Instant::now())).map_err(|error| match error {
-            RecvTimeoutError::Timeout => ChildError::TimedOut(self.timeout),
+            RecvTimeoutError::Timeout => self.missed(),
             RecvTimeoutError::Disconnected => ChildError::Output(OutputError::Refused(io::ErrorKind::BrokenPipe)),
         })
+    }
+
+    /// The helper has taken too long and is not to be started again.
+    fn missed(&self) -> ChildError {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).insert(self.program.clone());
+        ChildError::TimedOut(self.timeout)
     }
 }
 
@@ -156,7 +176,7 @@ impl Running {
             match self.0.try_wait() {
                 Ok(Some(status)) => return Ok(status.success()),
                 Ok(None) if Instant::now() < deadline.at => std::thread::sleep(Duration::from_millis(1)),
-                Ok(None) => return Err(ChildError::TimedOut(deadline.timeout)),
+                Ok(None) => return Err(deadline.missed()),
                 Err(error) => return Err(ChildError::Output(OutputError::Refused(error.kind()))),
             }
         }
@@ -211,8 +231,7 @@ mod tests {
     use super::*;
 
     fn launcher(timeout_ms: u64) -> Launcher {
-        let path = Some("relative:/nowhere:/usr/bin:/bin".into());
-        Launcher { path, timeout: Duration::from_millis(timeout_ms) }
+        Launcher::new(Some("relative:/nowhere:/usr/bin:/bin".into()), Duration::from_millis(timeout_ms))
     }
 
     fn shell(launcher: &Launcher, script: &str, input: &[u8]) -> Result<Finished, ChildError> {
@@ -235,8 +254,11 @@ mod tests {
 
     #[test]
     fn a_helper_that_hangs_is_killed_with_its_children() {
-        let error = shell(&launcher(200), "sleep 600 & sleep 600", b"").err().unwrap();
+        let launcher = launcher(200);
+        let error = shell(&launcher, "sleep 600 & sleep 600", b"").err().unwrap();
         assert_eq!(error, ChildError::TimedOut(Duration::from_millis(200)));
+        let again = launcher.clone().find(OsStr::new("sh")).unwrap_err();
+        assert_eq!(again, ChildError::GivenUp(Duration::from_millis(200)), "it is not waited for once more");
     }
 
     #[test]

@@ -111,6 +111,21 @@ fn partial_installs_a_secret_whose_link_cannot_be_placed() {
 }
 
 #[test]
+fn a_link_in_a_place_where_none_can_be_made_keeps_partial_from_nothing_else() {
+    // No folder can be made there, not even by root.
+    let nowhere = "/proc/sops-inlay-test/smtp";
+    let mut site = Site::schema_1();
+    site.manifest["secrets"][0]["path"] = json!(site.path("etc/db"));
+    site.manifest["secrets"][1]["path"] = json!(nowhere);
+    site.run().expect(5).says("cannot create /proc/sops-inlay-test");
+    assert!(!site.path("secrets").exists() && !site.path("etc").exists(), "abort takes all of it back");
+    site.manifest["onFailure"] = json!("partial");
+    site.run().expect(5).says("cannot create /proc/sops-inlay-test");
+    assert_eq!(site.read("secrets/mail/smtp"), SMTP_PASSWORD);
+    assert_eq!(site.read("etc/db"), DB_PASSWORD);
+}
+
+#[test]
 fn no_run_says_a_value_whatever_fails() {
     let mut site = Site::schema_1();
     site.manifest["onFailure"] = json!("partial");

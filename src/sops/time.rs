@@ -97,7 +97,7 @@ fn rfc3339(input: &[u8]) -> IResult<&[u8], Timestamp> {
     let (rest, (hour, _, minute, _, second)) =
         (digits(2, 2), char(':'), digits(2, 2), char(':'), digits(2, 2)).parse(rest)?;
     let (rest, nanos) = opt(fraction).parse(rest)?;
-    let (rest, offset_minutes) = offset(rest)?;
+    let (rest, offset_minutes) = offset(rest, 59)?;
     let time = Timestamp {
         year,
         month: month as u8,
@@ -111,12 +111,13 @@ fn rfc3339(input: &[u8]) -> IResult<&[u8], Timestamp> {
     Ok((rest, time))
 }
 
-fn offset(input: &[u8]) -> IResult<&[u8], i16> {
+/// `Z`, or an offset from UTC in minutes, whose own minutes are at most `minutes_max`.
+pub(super) fn offset(input: &[u8], minutes_max: u16) -> IResult<&[u8], i16> {
     if let Ok((rest, _)) = char::<_, nom::error::Error<_>>('Z')(input) {
         return Ok((rest, 0));
     }
     let (rest, (sign, hours, _, minutes)) = (one_of("+-"), digits(2, 2), char(':'), digits(2, 2)).parse(input)?;
-    if hours > 24 || minutes > 59 {
+    if hours > 24 || minutes > minutes_max {
         return Err(nom::Err::Error(nom::error::Error::new(rest, nom::error::ErrorKind::Verify)));
     }
     let size = (hours * 60 + minutes) as i16;

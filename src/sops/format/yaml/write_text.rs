@@ -62,23 +62,7 @@ impl Emitter<'_> {
 
     pub(super) fn single_quoted(&mut self, text: &str) {
         self.indicator("'", true, false);
-        let mut breaks = false;
-        for c in text.chars() {
-            if is_break(c) {
-                self.write_break(c);
-                breaks = true;
-                continue;
-            }
-            if breaks {
-                self.write_indent();
-                breaks = false;
-            }
-            if c == '\'' {
-                self.put('\'');
-            }
-            self.put(c);
-            self.indention = false;
-        }
+        self.lines(text, false, Some('\''));
         self.indicator("'", false, false);
     }
 
@@ -148,20 +132,24 @@ impl Emitter<'_> {
             self.put_break();
         }
         self.whitespace = true;
-        self.block_lines(text);
+        self.lines(text, true, None);
     }
 
-    fn block_lines(&mut self, text: &str) {
-        let mut breaks = true;
+    /// Text with an indentation on each line; on the first only if it `starts_line`. `doubled` is written twice.
+    fn lines(&mut self, text: &str, starts_line: bool, doubled: Option<char>) {
+        let mut starts_line = starts_line;
         for c in text.chars() {
             if is_break(c) {
                 self.write_break(c);
-                breaks = true;
+                starts_line = true;
                 continue;
             }
-            if breaks {
+            if starts_line {
                 self.write_indent();
-                breaks = false;
+                starts_line = false;
+            }
+            if Some(c) == doubled {
+                self.put(c);
             }
             self.put(c);
             self.indention = false;

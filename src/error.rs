@@ -174,7 +174,8 @@ fn unknown_token(token: &UnknownToken) -> Message {
     lines.fold(message, |message, line| message.detail(line.strip_prefix("       ").unwrap_or(line)))
 }
 
-fn mistake_message(mistake: &Mistake) -> Message {
+/// A mistake in a template, with the line it stands in.
+pub fn mistake_message(mistake: &Mistake) -> Message {
     let message = Message::new(mistake.to_string());
     let message = match mistake.place.as_deref() {
         Some((_, excerpt)) => message.detail(&excerpt.line).detail(&excerpt.carets),

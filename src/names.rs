@@ -140,6 +140,11 @@ impl KeyPath {
         self.0.len() > other.0.len() && self.0.starts_with(&other.0)
     }
 
+    /// The path with further parts behind it.
+    pub fn joined(&self, parts: &[String]) -> Self {
+        Self(self.0.iter().chain(parts).cloned().collect())
+    }
+
     /// The parts, outermost first.
     pub fn parts(&self) -> &[String] {
         &self.0

@@ -1,5 +1,9 @@
 //! Opens every planned file once, unlocks it once, and keeps the wanted values.
 
+mod names;
+
+pub use names::absent_names;
+
 use crate::identity::{Identities, OpenError as AgeOpenError, UnlockError};
 use crate::manifest::SourceKind;
 use crate::names::{KeyPath, OutputName};

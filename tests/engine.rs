@@ -198,6 +198,33 @@ fn a_name_that_is_not_in_a_map_is_told_with_the_nearest_one() {
 }
 
 #[test]
+fn a_check_holds_names_against_the_keys_of_the_sops_file() {
+    let check = |content: &str| {
+        let content = serde_json::to_string(content).unwrap();
+        let secrets = SECRETS.split(",\n    {\"name\": \"elsewhere\"").next().unwrap().to_owned() + "]";
+        let host = Host::new(
+            &secrets,
+            &format!(
+                r#"[{{"name": "t", "engine": "minijinja", "content": {content}}}, {{"name": "u", "engine": "minijinja", "content": "{{% include 't' %}}"}}]"#
+            ),
+        );
+        host.said(&["check", "manifest.json"], 0)
+    };
+    let said = check("{{ pager }}\nx {{ smtp.pasword | trim }}{{ secrets['smtp']['nope'][0] }}");
+    assert_eq!(said.matches("line 2, column 6: 'pasword' is not in 'smtp' of ").count(), 1, "{said}");
+    assert!(said.contains("did you mean 'password'?"), "{said}");
+    assert!(said.contains("line 2, column 31: 'nope' is not in 'smtp' of "), "{said}");
+    for content in [
+        "{{ smtp.password }}{% for k in smtp %}{{ smtp[k] }}{% endfor %}",
+        "{{ smtp.port | default(25) }}{% if secrets.smtp.tls is defined %}{{ secrets.smtp.tls }}{% endif %}",
+        "{% for smtp in [smtp] %}{{ smtp.nope }}{% endfor %}",
+    ] {
+        let said = check(content);
+        assert!(!said.contains("is not in"), "{content}: {said}");
+    }
+}
+
+#[test]
 fn a_map_can_be_used_by_expressions_alone() {
     let host = Host::new(&SECRETS.replace("\"key\": \"smtp\", \"install\": false", "\"key\": \"smtp\""), "[]");
     let said = host.said(&["install", "manifest.json"], 1);

@@ -2,14 +2,14 @@
 
 use super::notices::notices;
 use super::{fail, read_manifest};
-use crate::error::{Error, Errors};
+use crate::error::{Error, Errors, mistake_message};
 use crate::fill::{FillError, refused_token, refused_way};
 use crate::identity::HostKeys;
 use crate::manifest::Style;
 use crate::message::{Exit, Message};
 use crate::plan::{Content, Extent, Plan, Product};
 use crate::report::Report;
-use crate::resolve::inspect;
+use crate::resolve::{absent_names, inspect};
 use crate::template::engine::{Program, Way};
 use crate::template::escape::{Refusal, TemplateFormat, check_places};
 use crate::texts::Texts;
@@ -17,7 +17,7 @@ use serde_json::json;
 use std::path::Path;
 
 /// How far to look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth<'r> {
     /// Manifest and templates alone.
     Manifest,
@@ -54,6 +54,9 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
     if errors.is_empty() {
         errors.extend(plan.products.iter().flat_map(check_format).map(Error::fill));
         notices(&manifest, &plan).iter().for_each(|notice| report.warning(notice));
+    }
+    if depth != Depth::Manifest {
+        absent_names(&plan).iter().for_each(|mistake| report.warning(&mistake_message(mistake)));
     }
     match depth {
         Depth::Manifest => {}

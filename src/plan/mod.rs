@@ -106,8 +106,6 @@ pub enum Content<'m> {
     },
     /// A template with expressions.
     Program {
-        /// The text with its expressions.
-        text: &'m [u8],
         /// The text, read.
         program: Program<'m>,
         /// How the values are written.

@@ -83,7 +83,7 @@ pub(super) fn scan_templates<'m>(
                 Content::Template { text, segments: scan.segments, style }
             }
             Engine::Minijinja(_) => match compile(manifest, texts, position) {
-                Ok(program) => Content::Program { text, program, style },
+                Ok(program) => Content::Program { program, style },
                 Err(mistakes) => {
                     errors.extend(mistakes.into_iter().map(|mistake| PlanError::Mistake(Box::new(mistake))));
                     continue;

@@ -16,11 +16,14 @@ use std::ops::Range;
 const INCLUDES_MAX: usize = 16;
 
 /// What a walk found.
+#[derive(Default)]
 pub(super) struct Analysis<'t> {
     /// The template and those it includes, each once.
     pub templates: Vec<TemplateText<'t>>,
     pub usages: BTreeSet<Usage>,
     pub lookups: Vec<Lookup>,
+    /// Paths that a test or a default provides for.
+    pub optional: BTreeSet<Vec<String>>,
     pub hashes_passwords: bool,
 }
 
@@ -29,8 +32,7 @@ pub(super) fn analyse<'t>(
     others: &[TemplateText<'t>],
     declared: &Declared<'_>,
 ) -> Result<Analysis<'t>, Vec<Mistake>> {
-    let found =
-        Analysis { templates: Vec::new(), usages: BTreeSet::new(), lookups: Vec::new(), hashes_passwords: false };
+    let found = Analysis::default();
     let mut walk = Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default() };
     walk.template(main);
     if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
@@ -222,10 +224,16 @@ impl<'t> Walk<'_, 't> {
                 filter.expr.iter().for_each(|expr| self.expression(expr));
                 self.arguments(&filter.args);
                 self.filter(filter);
+                if matches!(filter.name, "default" | "d") {
+                    filter.expr.iter().for_each(|expr| self.may_be_absent(expr));
+                }
             }
             Expr::Test(test) => {
                 self.expression(&test.expr);
                 self.arguments(&test.args);
+                if matches!(test.name, "defined" | "undefined") {
+                    self.may_be_absent(&test.expr);
+                }
                 self.known(test.name, filters::TESTS, "test", test.span());
             }
             Expr::Call(call) => self.call(call),

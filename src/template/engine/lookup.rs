@@ -20,7 +20,9 @@ pub(super) struct Lookup {
     /// Where, in bytes.
     pub span: Range<usize>,
     /// The names, up to the first that only a run tells.
-    path: Vec<String>,
+    pub path: Vec<String>,
+    /// The secret that is meant, and how many of the names are its own.
+    pub secret: Option<(usize, usize)>,
 }
 
 impl Lookup {
@@ -45,6 +47,38 @@ impl Lookup {
 impl<'t> Walk<'_, 't> {
     /// A name with what follows it: `secrets["db/password"]`, `wireguard.peers[0].key`.
     pub fn lookup(&mut self, expr: &Expr<'t>) {
+        let (base, parts) = self.parts(expr);
+        let Expr::Var(var) = base else { return self.expression(base) };
+        if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
+            return;
+        }
+        let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
+        let found = if var.id == "secrets" {
+            let found = self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
+            found.map(|(secret, names)| (secret, names + 1))
+        } else {
+            let all: Vec<_> = std::iter::once(var.id).chain(fixed.iter().copied()).collect();
+            self.secret(if fixed.is_empty() { var.span() } else { expr.span() }, &[], &all, false)
+        };
+        self.found.lookups.extend(self.stack.last().map(|template| Lookup {
+            template: template.name.to_owned(),
+            // The parser starts it behind a part in brackets.
+            span: range(var.span()).start..range(expr.span()).end,
+            path: path(var.id, &parts),
+            secret: found,
+        }));
+    }
+
+    /// Notes that a template can do without what an expression looks up.
+    pub fn may_be_absent(&mut self, expr: &Expr<'t>) {
+        let (base, parts) = self.parts(expr);
+        if let Expr::Var(var) = base {
+            self.found.optional.insert(path(var.id, &parts));
+        }
+    }
+
+    /// What a lookup starts with, and the names behind it, as far as they stand in the template.
+    fn parts<'e>(&mut self, expr: &'e Expr<'t>) -> (&'e Expr<'t>, Vec<Option<String>>) {
         let mut parts = Vec::new();
         let mut base = expr;
         loop {
@@ -63,27 +97,12 @@ impl<'t> Walk<'_, 't> {
             };
         }
         parts.reverse();
-        let Expr::Var(var) = base else { return self.expression(base) };
-        if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
-            return;
-        }
-        self.found.lookups.extend(self.stack.last().map(|template| Lookup {
-            template: template.name.to_owned(),
-            // The parser starts it behind a part in brackets.
-            span: range(var.span()).start..range(expr.span()).end,
-            path: std::iter::once(var.id.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect(),
-        }));
-        let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
-        if var.id == "secrets" {
-            self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
-        } else {
-            let all: Vec<_> = std::iter::once(var.id).chain(fixed.iter().copied()).collect();
-            self.secret(if fixed.is_empty() { var.span() } else { expr.span() }, &[], &all, false);
-        }
+        (base, parts)
     }
 
-    /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of.
-    fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) {
+    /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of. Gives its position and
+    /// how long that part is.
+    fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) -> Option<(usize, usize)> {
         let longest = (1..=fixed.len()).rev().find_map(|len| {
             let secret = self.declared.names.get(fixed[..len].join("/").as_str())?;
             Some((len, *secret))
@@ -91,14 +110,15 @@ impl<'t> Walk<'_, 't> {
         if let Some((len, secret)) = longest {
             let path = root.iter().chain(&fixed[..len]).map(|part| (*part).to_owned()).collect();
             self.found.usages.insert(Usage { path, secret });
-            return;
+            return Some((secret, len));
         }
         if fixed.is_empty() {
             let what = match then_dynamic {
                 true => "which secret is meant must be known before anything is decrypted",
                 false => "'secrets' cannot be used as a whole: only named secrets are decrypted",
             };
-            return self.wrong(span, what, Some("write its name in quotes: secrets[\"name\"]".to_owned()));
+            self.wrong(span, what, Some("write its name in quotes: secrets[\"name\"]".to_owned()));
+            return None;
         }
         let name = fixed.join("/");
         let names = || self.declared.names.keys().copied();
@@ -109,7 +129,12 @@ impl<'t> Walk<'_, 't> {
         let hint = near.map(|near| format!("did you mean {}?", written(near)));
         let hint = hint.or_else(|| Some("declare it under 'secrets' in the manifest".to_owned()));
         self.wrong(span, format!("no secret is called '{name}'"), hint);
+        None
     }
+}
+
+fn path(first: &str, parts: &[Option<String>]) -> Vec<String> {
+    std::iter::once(first.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect()
 }
 
 /// How a template names a secret.

@@ -53,6 +53,16 @@ pub struct Usage {
     pub secret: usize,
 }
 
+/// Something that is looked up in a secret that is a map.
+#[derive(Debug)]
+pub struct Inside<'p> {
+    /// Position of the secret in the manifest.
+    pub secret: usize,
+    /// The names in it, outermost first; never empty.
+    pub tail: &'p [String],
+    lookup: &'p Lookup,
+}
+
 /// One text that takes part: the template itself or an included one.
 #[derive(Debug)]
 pub(super) struct Part<'t> {
@@ -73,6 +83,7 @@ pub struct Program<'t> {
     pub(super) parts: Vec<Part<'t>>,
     pub(super) usages: BTreeSet<Usage>,
     pub(super) lookups: Vec<Lookup>,
+    optional: BTreeSet<Vec<String>>,
     /// Whether it hashes passwords, and so wants to see what was there before.
     pub hashes_passwords: bool,
 }
@@ -95,8 +106,8 @@ impl<'t> Program<'t> {
             first += part.written.len();
             parts.push(part);
         }
-        let (usages, lookups, hashes_passwords) = (found.usages, found.lookups, found.hashes_passwords);
-        Ok(Self { parts, usages, lookups, hashes_passwords })
+        let (usages, hashes_passwords) = (found.usages, found.hashes_passwords);
+        Ok(Self { parts, usages, lookups: found.lookups, optional: found.optional, hashes_passwords })
     }
 
     /// The template's own text, with its written expressions as values: what can be shown without any value. The index of
@@ -115,6 +126,22 @@ impl<'t> Program<'t> {
         segments.push(Segment::Literal(text.get(done..).unwrap_or_default()));
         segments.retain(|segment| !matches!(segment, Segment::Literal(b"")));
         segments
+    }
+
+    /// What it looks up by name inside secrets, and does not provide for the absence of.
+    pub fn insides(&self) -> impl Iterator<Item = Inside<'_>> {
+        self.lookups.iter().filter(|lookup| !self.optional.contains(&lookup.path)).filter_map(|lookup| {
+            let (secret, names) = lookup.secret?;
+            let tail = lookup.path.get(names..).filter(|tail| !tail.is_empty())?;
+            Some(Inside { secret, tail, lookup })
+        })
+    }
+
+    /// A mistake at such a place.
+    pub fn mistake_inside(&self, inside: &Inside<'_>, what: impl Into<String>) -> Mistake {
+        let name = inside.lookup.template.as_str();
+        let text = self.parts.iter().find(|part| part.name == name).map(|part| part.text);
+        Mistake::at(name, text.unwrap_or_default(), inside.lookup.span.clone(), what)
     }
 
     /// The secrets it needs; one that is named twice may come twice.

@@ -12,6 +12,7 @@ use crate::template::render::RENDERED_MAX_BYTES;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use crate::template::verify::{self, Broken, Comparison, Expected, Item, Kept, Reading, Role, Style};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Renders a template so that the finished file, read as `format`, means what the template means, with each value's
@@ -55,12 +56,14 @@ fn too_large() -> Vec<Refusal> {
 ///
 /// Returns what no value can mend; that an awkward value has no place somewhere is no fault of the template.
 pub fn check_places(format: TemplateFormat, segments: &[Segment<'_>]) -> Vec<Refusal> {
-    const DUMMIES: [&[u8]; 5] = [b"x", b"\"'\\$#`%&<>]]>;{}", b"a\nb", b" ", b""];
+    const AWKWARD: [&[u8]; 4] = [b"\"'\\$#`%&<>]]>;{}", b"a\nb", b" ", b""];
+    let words = plain_words(segments);
     let mut found = Vec::new();
-    for dummy in DUMMIES {
-        let refusals = render_in_format(format, segments, |_| Piece::text(dummy)).err().unwrap_or_default();
+    for dummy in [None].into_iter().chain(AWKWARD.map(Some)) {
+        let value = |secret: SecretIndex| Piece::text(dummy.or(words.get(&secret).map(Vec::as_slice)).unwrap_or(b"x"));
+        let refusals = render_in_format(format, segments, value).err().unwrap_or_default();
         found.extend(refusals.into_iter().filter(|refusal| {
-            let mends = matches!(refusal.reason, Reason::Unproven(_)) && dummy != b"x";
+            let mends = matches!(refusal.reason, Reason::Unproven(_)) && dummy.is_some();
             !mends && !refusal.reason.is_about_the_value()
         }));
         if !found.is_empty() {
@@ -68,6 +71,13 @@ pub fn check_places(format: TemplateFormat, segments: &[Segment<'_>]) -> Vec<Ref
         }
     }
     found
+}
+
+/// A plain word for each secret, which is no word of the template: values may be names, and a name stands once.
+fn plain_words(segments: &[Segment<'_>]) -> BTreeMap<SecretIndex, Vec<u8>> {
+    let Some(mask) = Mask::new(segments, |_| None) else { return BTreeMap::new() };
+    let secrets = mask.occurrences.iter().map(|occurrence| occurrence.secret);
+    secrets.map(|secret| (secret, [mask.prefix(), secret.0.to_string().as_bytes()].concat())).collect()
 }
 
 /// A template that has been read.

@@ -233,10 +233,15 @@ fn check_finds_what_no_value_can_mend_and_nothing_else() {
         (TemplateFormat::Xml, "<!-- @ --><a>@</a>"),
         (TemplateFormat::Ini, "[s]\nk = @\n"),
         (TemplateFormat::Nginx, "k @;"),
+        (TemplateFormat::Toml, "x = 1\n@ = 2\n"),
     ];
     for (format, template) in good {
         assert_eq!(check_places(format, &segments(template)), [], "{format:?}");
     }
+    let mut two_names = segments("@ = 1\n@ = 2\n");
+    assert_eq!(check_places(TemplateFormat::Toml, &two_names).len(), 1, "a name is defined twice");
+    two_names[2] = Segment::Value { secret: SecretIndex(1), offset: 6, token: b"@" };
+    assert_eq!(check_places(TemplateFormat::Toml, &two_names), [], "each secret may be another name");
     let bad = [
         (TemplateFormat::Json, "{\"a\": @,}", 8),
         (TemplateFormat::Yaml, "k: @\nx: [\n", 8),

@@ -12,6 +12,57 @@ const NEXT: &[u8] = b"show -- next\n";
 
 /// Runs scripts with /bin/sh; returns what each showed, or less than there are where one breaks the others.
 pub fn run(scripts: &[&[u8]]) -> Vec<Leaves> {
+    let all = scripts.iter().flat_map(|script| [*script, NEXT]).collect::<Vec<_>>().concat();
+    let mut said = Vec::new();
+    let mut leaves = Vec::new();
+    let output = output(&all);
+    let mut texts = output.split(|byte| *byte == 0);
+    while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
+        if name == b"--" {
+            said.push(sorted(std::mem::take(&mut leaves)));
+        } else {
+            leaves.push((vec![name.to_vec()], Leaf::text(text)));
+        }
+    }
+    said
+}
+
+/// Runs scripts that may well be wrong, each in a subshell; returns what each showed that came to its end.
+pub fn run_apart(scripts: &[&[u8]]) -> Vec<Option<Leaves>> {
+    let directory = tempfile::tempdir().unwrap();
+    let mut all = Vec::new();
+    for (number, script) in scripts.iter().enumerate() {
+        let path = directory.path().join(number.to_string());
+        std::fs::write(&path, [script, NEXT].concat()).unwrap();
+        let path = path.to_str().unwrap();
+        all.extend_from_slice(format!("( . '{path}' ) < /dev/null\nshow == {number}\n").as_bytes());
+    }
+    let mut said = Vec::new();
+    let (mut leaves, mut ended) = (Vec::new(), false);
+    let output = output(&all);
+    let mut texts = output.split(|byte| *byte == 0);
+    while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
+        match name {
+            b"--" => ended = true,
+            b"==" => {
+                assert_eq!(text, said.len().to_string().as_bytes(), "a script broke the one that runs all");
+                let leaves = std::mem::take(&mut leaves);
+                said.push(std::mem::take(&mut ended).then(|| sorted(leaves)));
+            }
+            name => leaves.push((vec![name.to_vec()], Leaf::text(text))),
+        }
+    }
+    assert_eq!(said.len(), scripts.len(), "a script broke the one that runs all");
+    said
+}
+
+fn sorted(mut leaves: Leaves) -> Leaves {
+    leaves.sort_by(|one, two| one.0.cmp(&two.0));
+    leaves
+}
+
+/// What a script writes.
+fn output(script: &[u8]) -> Vec<u8> {
     let shell = std::env::var("INLAY_SHELL").unwrap_or_else(|_| "/bin/sh".to_owned());
     // No PATH: a script that has come apart finds no program to run.
     let mut child = Command::new(shell)
@@ -25,25 +76,10 @@ pub fn run(scripts: &[&[u8]]) -> Vec<Leaves> {
         .arg("/dev/stdin")
         .spawn()
         .unwrap();
-    let mut all = PROLOGUE.to_vec();
-    for script in scripts {
-        all.extend_from_slice(script);
-        all.extend_from_slice(NEXT);
-    }
+    let all = [PROLOGUE, script].concat();
     let mut input = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || input.write_all(&all));
     let output = child.wait_with_output().unwrap();
     let _ = writer.join().unwrap();
-    let mut said = Vec::new();
-    let mut leaves = Vec::new();
-    let mut texts = output.stdout.split(|byte| *byte == 0);
-    while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
-        if name == b"--" {
-            leaves.sort_by(|one: &(Vec<Vec<u8>>, Leaf), two| one.0.cmp(&two.0));
-            said.push(std::mem::take(&mut leaves));
-        } else {
-            leaves.push((vec![name.to_vec()], Leaf::text(text)));
-        }
-    }
-    said
+    output.stdout
 }

@@ -160,6 +160,7 @@ fn shell_words_are_quoted_for_where_they_stand() {
         ("cat <<E\n@\nE\n", "$a\\", "cat <<E\n\\$a\\\\\nE\n"),
         ("cat <<'E'\n@\nE\n", "$a\\", "cat <<'E'\n$a\\\nE\n"),
         ("#!/bin/bash\nx=$'@'", "a'b", "#!/bin/bash\nx=$'a\\'b'"),
+        ("a -p=x/\\\ny@\\\n  -q \"$x\\\n @\" \\\n@", "b", "a -p=x/\\\ny'b'\\\n  -q \"$x\\\n b\" \\\n'b'"),
     ];
     each(TemplateFormat::Sh, &cases);
     let wrong = [
@@ -170,6 +171,17 @@ fn shell_words_are_quoted_for_where_they_stand() {
         ("x@=1", "x"),
         ("@() { :; }", "x"),
         ("echo ~@", "x"),
+        // The shell joins the lines before it cuts them into words.
+        ("echo $a\\\n@", "x"),
+        ("echo \"$a\\\n\\\n@\"", "x"),
+        ("cat <<E\n$a\\\n@\nE\n", "x"),
+        ("echo \"$\\\n@\"", "x"),
+        ("cat <\\\n<E\n@\nE\n", "x"),
+        ("echo $(\\\n(1+@))", "x"),
+        ("(\\\n(1+@))", "x"),
+        ("x@\\\n=1", "x"),
+        ("fo\\\nr @ in a; do :; done", "x"),
+        ("for\\\n @ in a; do :; done", "x"),
         ("x=$'@'", "a'b"),
     ];
     for (template, value) in wrong {

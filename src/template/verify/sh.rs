@@ -67,6 +67,17 @@ impl Lexer<'_> {
         Err(Broken::new(self.at, UNCERTAIN))
     }
 
+    /// The text behind the backslashes and line feeds at `at`, which join lines before the shell sees its words; empty
+    /// where there are none.
+    pub(super) fn joined(&self, at: usize) -> &[u8] {
+        let whole = self.text.get(at..).unwrap_or_default();
+        let mut rest = whole;
+        while let Some(behind) = rest.strip_prefix(b"\\\n") {
+            rest = behind;
+        }
+        if rest.len() < whole.len() { rest } else { &[] }
+    }
+
     pub(super) fn deeper(&mut self) -> Result<(), Broken> {
         self.depth += 1;
         if self.depth > NESTING_MAX { Err(Broken::new(self.at, "the script is nested too deep")) } else { Ok(()) }
@@ -100,6 +111,7 @@ impl Lexer<'_> {
                     line = Line::default();
                     self.here_documents(sink)?;
                 }
+                b'(' | b'<' if self.joined(start + 1).first() == Some(&byte) => return self.uncertain(),
                 b'(' => {
                     if line.marked {
                         return Err(Broken::new(start, "a placeholder cannot be the name of a function"));
@@ -156,10 +168,14 @@ impl Lexer<'_> {
         if marked && line.wants_name {
             return Err(Broken::new(start, "a placeholder cannot be the name of a variable or function"));
         }
-        if nested && raw == b"case" {
+        let mut name = raw;
+        while let Some(before) = name.strip_suffix(b"\\\n") {
+            name = before;
+        }
+        if nested && name == b"case" {
             return self.uncertain();
         }
-        let wants_name = matches!(raw, b"for" | b"select" | b"function");
+        let wants_name = matches!(name, b"for" | b"select" | b"function");
         Ok(Line { marked, wants_name })
     }
 }

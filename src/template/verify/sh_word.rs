@@ -40,6 +40,7 @@ impl Lexer<'_> {
                 b'`' => self.backquotes(&mut said)?,
                 b'\\' => {
                     match self.peek(1) {
+                        Some(b'\n') if self.joins_a_name(start) => return self.uncertain(),
                         Some(b'\n') | None => {}
                         Some(byte) => said.push_byte(byte),
                     }
@@ -49,6 +50,12 @@ impl Lexer<'_> {
             }
         }
         sink(Item { span: start..self.at, role: Role::Value, style: Style::None, text: said.expose() })
+    }
+
+    /// Whether the lines that are joined here make one name or reserved word.
+    fn joins_a_name(&self, start: usize) -> bool {
+        let name = |byte: &u8| name_byte(*byte) || matches!(byte, b'+' | b'[' | b']' | b'\\' | b'\n');
+        self.text[start..self.at].iter().all(name) && self.joined(self.at).first().is_some_and(|byte| !ends_word(*byte))
     }
 
     fn place(&self, start: usize, style: Style, sink: &mut Sink<'_>) -> Result<(), Broken> {
@@ -125,7 +132,9 @@ impl Lexer<'_> {
         let start = self.at;
         match (self.peek(1), self.peek(2)) {
             (Some(b'\''), _) if around == Around::Nothing => return self.ansi(said, sink),
+            (Some(b'\\'), Some(b'\n')) => return self.uncertain(),
             (Some(b'('), Some(b'(')) => self.arithmetic()?,
+            (Some(b'('), _) if self.joined(start + 2).first() == Some(&b'(') => return self.uncertain(),
             (Some(b'('), _) => {
                 self.at += 2;
                 self.deeper()?;
@@ -150,6 +159,9 @@ impl Lexer<'_> {
             (Some(byte), _) if byte.is_ascii_alphabetic() || byte == b'_' => {
                 let rest = &self.text[start + 1..];
                 self.at += 1 + rest.iter().take_while(|byte| name_byte(**byte)).count();
+                if self.joined(self.at).first().is_some_and(|byte| name_byte(*byte)) {
+                    return self.uncertain();
+                }
             }
             (Some(byte), _) if byte.is_ascii_digit() || b"@*#?-$!".contains(&byte) => self.at += 2,
             _ => self.at += 1,

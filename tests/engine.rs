@@ -177,6 +177,7 @@ fn a_check_looks_through_loops_and_conditions() {
         "{% if pager %}[{% else %}{\"a\": {% endif %}1{% if pager %}]{% else %}}{% endif %}",
         "{% macro m(x) %}[{{ x }}]{% endmacro %}{\"a\": {{ m(pager) }}, {% include 'part' %}}",
         "{\"a\": {{ smtp | json }}, \"b\": }",
+        "{\"{{ pager }}\": 1, \"{{ smtp.password }}\": 2}",
     ] {
         check("json", content, 0);
     }

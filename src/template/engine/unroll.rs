@@ -164,7 +164,9 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
         let (part, _) = self.trees.parts[part];
         let span = part.outer.iter().find(|outer| outer.contains(&start))?;
         let token = part.text.get(span.clone())?.as_bytes();
-        let segment = Segment::Value { secret: SecretIndex(0), offset: self.way.len, token };
+        // Each is a value of its own: a loop may write different names with one expression.
+        let secret = SecretIndex(self.way.segments.len());
+        let segment = Segment::Value { secret, offset: self.way.len, token };
         self.add(segment, token.len(), part, span.start)
     }
 

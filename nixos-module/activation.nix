@@ -11,6 +11,7 @@ let
   inherit (import ./sops-manifests.nix { inherit config lib pkgs; }) regular users;
   inherit (import ./mounts.nix { inherit config lib; }) keyPaths;
   script = import ./script.nix { inherit lib; };
+  leftovers = import ./leftovers.nix { inherit lib pkgs; };
 
   isUsed = phase: phase.secrets != { } || phase.templates != { };
   program = "${cfg.package}/bin/sops-inlay";
@@ -189,6 +190,21 @@ in
         inherit pkgs;
       };
     })
+
+    {
+      system.activationScripts = {
+        sopsLeftovers = leftovers {
+          inherit (regular) link mountPoint;
+          inherit program;
+          used = isUsed regular;
+        };
+        sopsLeftoversForUsers = leftovers {
+          inherit (users) link mountPoint;
+          inherit program;
+          used = isUsed users;
+        };
+      };
+    }
 
     {
       system.build.sops-nix-manifest = regular.manifest;

@@ -73,7 +73,7 @@ in
     secret:
     {
       inherit (secret) name format sopsFile;
-      install = false;
+      installedElsewhere = true;
     }
     // unless null { key = secret.keyForManifest; };
 

@@ -67,24 +67,26 @@ let
           };
       };
 in
-{
+rec {
   regular = {
     secrets = ofPhase false cfg.secrets;
     templates = ofPhase false cfg.templates;
+    mountPoint = "/run/secrets.d";
+    link = "/run/secrets";
     manifest = manifestFor false {
+      inherit (regular) mountPoint link;
       suffix = "";
-      mountPoint = "/run/secrets.d";
-      link = "/run/secrets";
       unit = "sops-install-secrets";
     };
   };
   users = {
     secrets = ofPhase true cfg.secrets;
     templates = ofPhase true cfg.templates;
+    mountPoint = "/run/secrets-for-users.d";
+    link = "/run/secrets-for-users";
     manifest = manifestFor true {
+      inherit (users) mountPoint link;
       suffix = "-for-users";
-      mountPoint = "/run/secrets-for-users.d";
-      link = "/run/secrets-for-users";
       unit = "sops-install-secrets-for-users";
     };
   };

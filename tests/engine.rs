@@ -140,6 +140,11 @@ fn a_check_finds_mistakes_and_points_out_what_nobody_uses() {
         r#"[{"name": "c", "engine": "minijinja", "format": "json", "content": "{\"a\": \"{{ pager }}}"}]"#,
     );
     assert!(host.said(&["check", "--no-sops-files", "manifest.json"], 1).contains("template 'c', line 1, column "));
+    let offered =
+        SECRETS.replace("\"nowhere.yaml\", \"install\": false", "\"nowhere.yaml\", \"installedElsewhere\": true");
+    host.manifest(&offered, "[]");
+    let said = host.said(&["check", "--no-sops-files", "manifest.json"], 0);
+    assert!(said.contains("'pager' is declared and never used") && !said.contains("elsewhere"), "{said}");
     host.manifest(SECRETS, r#"[{"name": "c", "content": "nothing"}]"#);
     let said = host.said(&["check", "--no-sops-files", "manifest.json"], 0);
     assert!(

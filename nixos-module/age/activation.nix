@@ -11,6 +11,7 @@ let
   cfg = config.age;
   manifest = import ./manifest.nix { inherit config lib pkgs; };
   script = import ../script.nix { inherit lib; };
+  leftovers = import ../leftovers.nix { inherit lib pkgs; };
 
   program = "${cfg.installPackage}/bin/sops-inlay";
   install = "${program} install --without-owners ${manifest}";
@@ -57,69 +58,79 @@ let
   );
 in
 {
-  config = lib.mkIf (cfg.secrets != { }) (
-    lib.mkMerge [
-      {
-        system.build.agenix-manifest = manifest;
-        systemd.services = lib.mkMerge (
-          map (file: {
-            ${lib.removeSuffix ".service" file.credential.unit}.serviceConfig.LoadCredential = [
-              "${file.credential.id}:${file.path}"
+  config = lib.mkMerge [
+    {
+      system.activationScripts.agenixLeftovers = leftovers {
+        inherit program;
+        link = cfg.secretsDir;
+        mountPoint = cfg.secretsMountPoint;
+        used = cfg.secrets != { };
+      };
+    }
+    (lib.mkIf (cfg.secrets != { }) (
+      lib.mkMerge [
+        {
+          system.build.agenix-manifest = manifest;
+          systemd.services = lib.mkMerge (
+            map (file: {
+              ${lib.removeSuffix ".service" file.credential.unit}.serviceConfig.LoadCredential = [
+                "${file.credential.id}:${file.path}"
+              ];
+            }) handed
+          );
+        }
+
+        (lib.mkIf usersBySystemd {
+          systemd.services.agenix-install-secrets = unit install // {
+            wantedBy = [ "sysinit.target" ];
+            requiredBy = [ "sysinit-reactivation.target" ];
+            # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
+            before = users ++ beforeServices;
+          };
+          systemd.services.agenix-chown = unit owners // {
+            wantedBy = [ "sysinit.target" ];
+            requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
+            requires = [ "agenix-install-secrets.service" ];
+            after = users ++ [ "agenix-install-secrets.service" ];
+            before = beforeServices ++ cfg.requiredBy;
+          };
+        })
+
+        (lib.mkIf (!usersBySystemd) {
+          system.activationScripts = {
+            # The generation is part of the installation; the name is here for those who order on it.
+            agenixNewGeneration = {
+              text = "";
+              deps = [ "specialfs" ];
+            };
+            agenixInstall =
+              snippet "agenixInstall" [
+                "agenixNewGeneration"
+                "specialfs"
+              ] install
+              // dry;
+            # So user passwords can be encrypted.
+            users.deps = [ "agenixInstall" ];
+            agenixChown = snippet "agenixChown" [
+              "users"
+              "groups"
+            ] owners;
+            # So other activation scripts can depend on agenix being done.
+            agenix = {
+              text = "";
+              deps = [ "agenixChown" ];
+            };
+          };
+          systemd.services.agenix-result = script.resultUnit {
+            names = [
+              "agenixInstall"
+              "agenixChown"
             ];
-          }) handed
-        );
-      }
-
-      (lib.mkIf usersBySystemd {
-        systemd.services.agenix-install-secrets = unit install // {
-          wantedBy = [ "sysinit.target" ];
-          requiredBy = [ "sysinit-reactivation.target" ];
-          # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
-          before = users ++ beforeServices;
-        };
-        systemd.services.agenix-chown = unit owners // {
-          wantedBy = [ "sysinit.target" ];
-          requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
-          requires = [ "agenix-install-secrets.service" ];
-          after = users ++ [ "agenix-install-secrets.service" ];
-          before = beforeServices ++ cfg.requiredBy;
-        };
-      })
-
-      (lib.mkIf (!usersBySystemd) {
-        system.activationScripts = {
-          # The generation is part of the installation; the name is here for those who order on it.
-          agenixNewGeneration = {
-            text = "";
-            deps = [ "specialfs" ];
+            inherit (cfg) requiredBy;
+            inherit pkgs;
           };
-          agenixInstall =
-            snippet "agenixInstall" [
-              "agenixNewGeneration"
-              "specialfs"
-            ] install
-            // dry;
-          # So user passwords can be encrypted.
-          users.deps = [ "agenixInstall" ];
-          agenixChown = snippet "agenixChown" [
-            "users"
-            "groups"
-          ] owners;
-          # So other activation scripts can depend on agenix being done.
-          agenix = {
-            text = "";
-            deps = [ "agenixChown" ];
-          };
-        };
-        systemd.services.agenix-result = script.resultUnit {
-          names = [
-            "agenixInstall"
-            "agenixChown"
-          ];
-          inherit (cfg) requiredBy;
-          inherit pkgs;
-        };
-      })
-    ]
-  );
+        })
+      ]
+    ))
+  ];
 }

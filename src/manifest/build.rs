@@ -147,8 +147,9 @@ impl Build<'_> {
         let output = self.output(&place, OutputKind::Secret, raw.name, common, kind, link);
         let (kind, output) = (kind?, output?);
         let key = self.key(&place, kind, raw.key.as_deref().unwrap_or_default());
-        let purpose = match (self.shape, raw.install) {
-            (Shape::Schema1, Some(false)) => Purpose::Templates,
+        let purpose = match (self.shape, raw.install, raw.installed_elsewhere) {
+            (Shape::Schema1, _, Some(true)) => Purpose::Offered,
+            (Shape::Schema1, Some(false), _) => Purpose::Templates,
             _ => Purpose::Install,
         };
         Some(Secret { file: resolve(&file?, self.shape, self.surroundings), kind, key, purpose, output })

@@ -95,6 +95,8 @@ pub enum Purpose {
     Install,
     /// Templates alone.
     Templates,
+    /// Templates of this manifest that may name it; another manifest installs it.
+    Offered,
 }
 
 /// One file to render.

@@ -122,7 +122,7 @@ impl Build<'_> {
         let mut names = BTreeMap::new();
         for secret in secrets {
             let first = names.insert(&secret.output.name, secret.purpose);
-            if first.is_some_and(|first| first == Purpose::Templates || secret.purpose == Purpose::Templates) {
+            if first.is_some_and(|first| first != Purpose::Install || secret.purpose != Purpose::Install) {
                 self.error(&secret.output.name.to_string(), "stands twice: names must differ");
             }
         }

@@ -80,6 +80,8 @@ pub struct RawSecret {
     /// false: the value is for templates alone, and no file is made of it. Such a secret may be a map or a list, for
     /// templates of the engine `minijinja`. Default true.
     pub install: Option<bool>,
+    /// true: another manifest installs the secret, and it is here for templates that may name it. Default false.
+    pub installed_elsewhere: Option<bool>,
     /// Permission bits in octal; for `age` files also chmod's symbolic form. Default `0400`.
     pub mode: Option<String>,
     /// Owning user by name; excludes `uid`.

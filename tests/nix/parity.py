@@ -6,6 +6,7 @@ import re
 #   unit Before=               ours is done before sysinit.target, or services would race it for their EnvironmentFile=
 #   *-result.service           shows a failed activation script; sops-nix and agenix have one line in a log
 #   program and arguments      sops-inlay in place of sops-install-secrets or a shell script
+#   *Leftovers scripts         take away what the last secret leaves; with sops-nix and agenix it stays
 #   agenix units               decrypted before users exist, owned by agenix-chown.service after
 #   home-manager units         before all other services of the user, with SOPS_RESTART_UNITS_VIA_SYSTEMCTL=1
 OUR_UNITS = {
@@ -20,7 +21,7 @@ BEFORE_OURS = {
 
 # Per configuration: fields of the manifest that may differ, and why.
 KEYS_LEFT_OUT = "`key` selects in dotenv, ini and binary files here, so a default of it is left out: the whole file, as with sops-nix"
-FOREIGN = "secrets of the other phase are named for templates, with install = false; with sops-nix their placeholder stays as it is"
+FOREIGN = "secrets of the other phase are named for templates, as installed elsewhere; with sops-nix their placeholder stays as it is"
 ALLOWED = {
     "dotenv-whole": KEYS_LEFT_OUT,
     "ini-whole": KEYS_LEFT_OUT,
@@ -93,7 +94,7 @@ def manifests(name, ours, theirs):
                 if secret["format"] not in ("yaml", "json") and "key" not in secret:
                     peer.pop("key")
         if ALLOWED.get(name) == FOREIGN:
-            mine["secrets"] = [secret for secret in mine["secrets"] if secret.get("install", True)]
+            mine["secrets"] = [secret for secret in mine["secrets"] if not secret.get("installedElsewhere")]
         found += equal("manifest", mine, other)
     return found
 
@@ -154,6 +155,7 @@ def scripts(ours, theirs):
     found = []
     missing = set(theirs["activationScripts"]) - set(ours["activationScripts"])
     extra = set(ours["activationScripts"]) - set(theirs["activationScripts"])
+    extra -= {"sopsLeftovers", "sopsLeftoversForUsers", "agenixLeftovers"}
     if ours["kind"] == "home-manager":
         extra -= {"agenix"}  # agenix installs nothing anew when the home is switched
     if missing or extra:

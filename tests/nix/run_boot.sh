@@ -11,16 +11,17 @@ command -v nix-build > /dev/null || { echo "nix-build is not installed"; [ -z "$
 [ "$(id -u)" = 0 ] || { echo "skipped: needs root"; exit 0; }
 bin=$(readlink -f "$1"); shift
 names=("$@")
-[ "${#names[@]}" -gt 0 ] || names=(race unit for-users script key-credential agenix agenix-script home)
+[ "${#names[@]}" -gt 0 ] || names=(race unit for-users script emptied-script key-credential agenix agenix-script home)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export BOOT_FILES=$here/boot
 
 build() { # module, config, program=folder, attribute
     python3 "$shared/nix-harness/nixmod.py" --lib "$shared/peers/nixpkgs-lib/lib" --module "$1" --config "$2" --bin "$3" --build "$4" | tail -1
 }
-boot() { # name, folder of units, activation script or nothing
+boot() { # name, folder of units, activation script or nothing, that of the next configuration or nothing
     cat "$here/boot/lib.sh" > "$work/test.sh"
     [ -z "${3:-}" ] || echo "ACTIVATE=$3" >> "$work/test.sh"
+    [ -z "${4:-}" ] || echo "ACTIVATE_NEXT=$4" >> "$work/test.sh"
     cat "$here/boot/$1.sh" >> "$work/test.sh"
     echo finish >> "$work/test.sh"
     sed -i '1i #!/bin/bash' "$work/test.sh"
@@ -67,7 +68,12 @@ for name in "${names[@]}"; do
         ;;
     *script)
         top=$(build "$here/../../nixos-module" "$config" "sops-inlay=$bin" toplevel)
-        boot "$name" "$top/units" "$top/activate" || failed=1
+        next=
+        # The configuration that is switched to, without a package of ours.
+        [ ! -e "$here/boot/$name-next.nix" ] ||
+            next=$(python3 "$shared/nix-harness/nixmod.py" --lib "$shared/peers/nixpkgs-lib/lib" --module "$here/../../nixos-module" \
+                --config "$here/boot/$name-next.nix" --build toplevel | tail -1)/activate
+        boot "$name" "$top/units" "$top/activate" "$next" || failed=1
         ;;
     *)
         boot "$name" "$(build "$here/../../nixos-module" "$config" "sops-inlay=$bin" unitsDir)" || failed=1

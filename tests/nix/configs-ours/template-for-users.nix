@@ -1,6 +1,6 @@
 # A template needed before users exist, with an owner and a normal secret.
 # holds: [t["path"] for t in r["usersManifest"]["templates"]] == ["/run/secrets-for-users/rendered/a"]
-# holds: [s.get("install", True) for s in r["usersManifest"]["secrets"] if s["name"] == "token"] == [False]
+# holds: [s["installedElsewhere"] for s in r["usersManifest"]["secrets"] if s["name"] == "token"] == [True]
 # holds: "--without-owners" in script("setupSecretsForUsers")["text"]
 # holds: "--only-owners" in script("setupSecretsForUsersOwners")["text"]
 { config, ... }:

@@ -1,0 +1,2 @@
+# No secret any more: our package is not even built.
+{ }

@@ -1,0 +1,8 @@
+check "they are there" '[ -s /run/secrets/api_key ] && [ -s /etc/app/token ] && [ -s /etc/app/copied ] && [ -s /run/secrets/rendered/app.env ]'
+check "those for users, too" '[ -s /run/secrets-for-users/alice_password ]'
+check "a second activation leaves them" '"$ACTIVATE" > /dev/null && [ -s /run/secrets/api_key ]'
+check "the next configuration activates without our program" '! grep -q sops-inlay/bin "$ACTIVATE_NEXT" && "$ACTIVATE_NEXT" > /dev/null'
+check "no secret is left" '[ -z "$(find /run/secrets.d /run/secrets-for-users.d -type f)" ]'
+check "no link or copy outside, either" '[ ! -L /etc/app/token ] && [ ! -e /etc/app/copied ]'
+check "nothing is left to run" '[ -z "$(ls /var/lib/sops-inlay | grep remove-)" ]'
+check "and once more, quietly" '[ -z "$("$ACTIVATE_NEXT" 2>&1 | grep -i secret)" ]'

@@ -5,6 +5,10 @@ chroot "$R" groupadd -g 96 -o keys 2>/dev/null || true
 cp "$BOOT_FILES/../../keys/age-test.txt" "$R/run/age-keys.txt"
 mkdir -p "$R/etc/credstore" "$R/run/nixos"
 cp "$BOOT_FILES/../../keys/age-test.txt" "$R/etc/credstore/age-key"
+# The host's own key stands in for a TPM.
+mkdir -p "$R/etc/credstore.encrypted"
+chroot "$R" systemd-creds setup > /dev/null
+chroot "$R" systemd-creds encrypt --with-key=host --name=age-key /etc/credstore/age-key /etc/credstore.encrypted/age-key
 if [ -n "${USER_UNITS:-}" ]; then
     mkdir -p "$R/home/app/.config/systemd"
     cp -rP "$USER_UNITS" "$R/home/app/.config/systemd/user"

@@ -60,8 +60,10 @@ let
       -> secret.credential == null
       && secret.paths == [ ]
       && secret.restartUnits == [ ]
-      && secret.reloadUnits == [ ];
-    message = "sops.secrets.${name}.install = false: there is no file that credential, paths, restartUnits or reloadUnits could mean; set them on the template";
+      && secret.reloadUnits == [ ]
+      && secret.restartUserUnits == [ ]
+      && secret.reloadUserUnits == [ ];
+    message = "sops.secrets.${name}.install = false: there is no file that credential, paths or units to restart and reload could mean; set them on the template";
   };
 in
 {

@@ -11,6 +11,8 @@ let
     unless true { inherit (file) symlink; }
     // unless [ ] {
       inherit (file) paths;
+      restartUserUnits = file.restartUserUnits or [ ];
+      reloadUserUnits = file.reloadUserUnits or [ ];
     };
 
   # Who gets a credential reads it when it starts.

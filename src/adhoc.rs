@@ -8,7 +8,7 @@ use crate::manifest::{
     Engine, Manifest, OnFailure, Purpose, Secret, Shape, SourceKind, Style, Template, TemplateSource,
 };
 use crate::names::{FileName, KeyPath, OutputKind, OutputName};
-use crate::output::{Output, Placement};
+use crate::output::{Output, Placement, Units};
 use crate::resolve::{ResolveError, SOURCE_FILE_MAX_BYTES};
 use crate::sops::format::Format;
 use crate::sops::source::{Integrity, SourceFile};
@@ -114,7 +114,7 @@ fn output(name: OutputName) -> Output {
         mode: Mode::OWNER_READS,
         owner: Account::ROOT,
         group: Account::ROOT,
-        restart_units: Vec::new(),
-        reload_units: Vec::new(),
+        units: Units::default(),
+        user_units: Units::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! What an installation changes: compared in memory, before anything is switched.
 
-use crate::names::{OutputKind, UnitName};
-use crate::output::Output;
+use crate::names::OutputKind;
+use crate::output::{Output, Units};
 use std::collections::BTreeSet;
 
 /// How one output stands to the running generation.
@@ -47,10 +47,10 @@ pub struct Changes {
     pub templates: Delta,
     /// Further paths inside the generation that changed; they are links, and concern no unit.
     pub links: BTreeSet<String>,
-    /// Units to restart.
-    pub restart: BTreeSet<UnitName>,
-    /// Units to reload.
-    pub reload: BTreeSet<UnitName>,
+    /// Units to tell.
+    pub units: Units,
+    /// Units of users to tell.
+    pub user_units: Units,
 }
 
 impl Changes {
@@ -69,8 +69,8 @@ impl Changes {
         };
         names.insert(output.name.name.as_str().to_owned());
         if self.activation == Activation::Switch {
-            self.restart.extend(output.restart_units.iter().cloned());
-            self.reload.extend(output.reload_units.iter().cloned());
+            self.units.extend(&output.units);
+            self.user_units.extend(&output.user_units);
         }
     }
 
@@ -133,6 +133,7 @@ pub enum Tense {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::UnitName;
     use crate::testing::output;
 
     #[test]
@@ -152,8 +153,9 @@ mod tests {
     #[test]
     fn units_are_asked_for_changes_only_and_never_at_the_first_activation() {
         let mut changed = output(OutputKind::Secret, "a");
-        changed.restart_units = vec![UnitName::parse("a.service").unwrap(); 2];
-        changed.reload_units = vec![UnitName::parse("r.service").unwrap()];
+        let unit = |name| std::iter::once(UnitName::parse(name).unwrap()).collect();
+        changed.units = Units { restart: unit("a.service"), reload: unit("r.service") };
+        changed.user_units = Units { restart: unit("u.service"), ..Units::default() };
         for (activation, verdict, count) in [
             (Activation::Switch, Verdict::Modified, 1),
             (Activation::Switch, Verdict::Added, 1),
@@ -162,7 +164,9 @@ mod tests {
         ] {
             let mut changes = Changes::new(activation);
             changes.record(&changed, verdict);
-            assert_eq!((changes.restart.len(), changes.reload.len()), (count, count), "{activation:?} {verdict:?}");
+            let Changes { units, user_units, .. } = &changes;
+            let counts = [units.restart.len(), units.reload.len(), user_units.restart.len(), user_units.reload.len()];
+            assert_eq!(counts, [count, count, count, 0], "{activation:?} {verdict:?}");
         }
     }
 

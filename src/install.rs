@@ -14,9 +14,11 @@ use crate::resolve::Resolved;
 use crate::sys::accounts::{AccountPolicy, Accounts};
 use crate::sys::random;
 use crate::sys::units::{self, Mechanism, Run};
+use crate::sys::user_units;
 use crate::template::engine::password::Hasher;
 use crate::template::render::RENDERED_MAX_BYTES;
 use crate::texts::Texts;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How a manifest is installed.
@@ -30,6 +32,9 @@ pub struct Options<'a> {
     pub accounts: AccountPolicy,
     /// How units are asked to restart.
     pub mechanism: Mechanism,
+    /// Where the runtime folders of users are, whose units are asked, too; none in user mode, where the user's own units are
+    /// all there is.
+    pub users: Option<PathBuf>,
     /// Install, or report what would change.
     pub run: Run,
 }
@@ -215,8 +220,17 @@ fn put_in_place(
 }
 
 fn request_units(options: &Options<'_>, outcome: &mut Outcome) -> Result<(), Errors> {
-    let Changes { restart, reload, .. } = &outcome.changes;
-    let lines = units::request(&options.mechanism, options.run, restart, reload).map_err(|e| vec![Error::Units(e)])?;
-    outcome.unit_lines = lines;
+    let Changes { units, user_units, .. } = &outcome.changes;
+    let mut units = units.clone();
+    match &options.users {
+        None => units.extend(user_units),
+        Some(folder) => {
+            let (lines, warnings) = user_units::tell(folder, options.run, user_units);
+            outcome.unit_lines.extend(lines);
+            outcome.warnings.extend(warnings);
+        }
+    }
+    let lines = units::request(&options.mechanism, options.run, &units).map_err(|e| vec![Error::Units(e)])?;
+    outcome.unit_lines.splice(..0, lines);
     Ok(())
 }

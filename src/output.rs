@@ -2,6 +2,7 @@
 
 use crate::access::{Account, Mode};
 use crate::names::{OutputName, UnitName};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// How an output whose path lies outside the link gets there.
@@ -28,8 +29,30 @@ pub struct Output {
     pub owner: Account,
     /// Owning group.
     pub group: Account,
-    /// Units restarted when the file changes.
-    pub restart_units: Vec<UnitName>,
-    /// Units reloaded when the file changes.
-    pub reload_units: Vec<UnitName>,
+    /// Units that are told when the file changes: the machine's, in user mode the user's own.
+    pub units: Units,
+    /// Units of every user whose manager runs.
+    pub user_units: Units,
+}
+
+/// Units that are told of a change.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Units {
+    /// Restarted.
+    pub restart: BTreeSet<UnitName>,
+    /// Reloaded.
+    pub reload: BTreeSet<UnitName>,
+}
+
+impl Units {
+    /// Whether no unit is told.
+    pub fn is_empty(&self) -> bool {
+        self.restart.is_empty() && self.reload.is_empty()
+    }
+
+    /// Takes in others.
+    pub fn extend(&mut self, others: &Self) {
+        self.restart.extend(others.restart.iter().cloned());
+        self.reload.extend(others.reload.iter().cloned());
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::{Account, Mode};
 use crate::names::{FileName, OutputKind, OutputName};
-use crate::output::{Output, Placement};
+use crate::output::{Output, Placement, Units};
 
 /// An output of mode 0400 owned by root, with no path outside the generation and no units.
 pub(crate) fn output(kind: OutputKind, name: &str) -> Output {
@@ -13,7 +13,7 @@ pub(crate) fn output(kind: OutputKind, name: &str) -> Output {
         mode: Mode::OWNER_READS,
         owner: Account::ROOT,
         group: Account::ROOT,
-        restart_units: Vec::new(),
-        reload_units: Vec::new(),
+        units: Units::default(),
+        user_units: Units::default(),
     }
 }

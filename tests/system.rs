@@ -10,7 +10,7 @@ use sops_inlay::changes::Changes;
 use sops_inlay::generation::{MountPolicy, Running, Store, Target, UnchangedPolicy, set_owners};
 use sops_inlay::links::{self, Links};
 use sops_inlay::names::{FileName, OutputKind, OutputName};
-use sops_inlay::output::{Output, Placement};
+use sops_inlay::output::{Output, Placement, Units};
 use sops_inlay::rendered::File;
 use sops_inlay::secret::SecretBytes;
 use sops_inlay::sys::accounts::{AccountPolicy, Accounts};
@@ -45,8 +45,8 @@ fn output(name: &str) -> Output {
         mode: Mode::parse_octal("0440").unwrap(),
         owner: Account::Id(1234),
         group: Account::Id(4321),
-        restart_units: Vec::new(),
-        reload_units: Vec::new(),
+        units: Units::default(),
+        user_units: Units::default(),
     }
 }
 

@@ -74,6 +74,8 @@ let
           paths
           restartUnits
           reloadUnits
+          restartUserUnits
+          reloadUserUnits
           credential
           ;
       };

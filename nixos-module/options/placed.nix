@@ -32,6 +32,23 @@
     description = "Units that are reloaded when the installed file changes.";
   };
 
+  restartUserUnits = lib.mkOption {
+    type = lib.types.listOf lib.types.str;
+    default = [ ];
+    example = [ "mbsync.service" ];
+    description = ''
+      Units of users that are restarted when the installed file changes: those of each user whose manager runs, where the
+      unit is active.
+    '';
+  };
+
+  reloadUserUnits = lib.mkOption {
+    type = lib.types.listOf lib.types.str;
+    default = [ ];
+    example = [ "mbsync.service" ];
+    description = "Units of users that are reloaded when the installed file changes, as `restartUserUnits`.";
+  };
+
   credential = lib.mkOption {
     type = lib.types.nullOr (
       lib.types.submodule {

@@ -147,6 +147,8 @@ let
           paths
           restartUnits
           reloadUnits
+          restartUserUnits
+          reloadUserUnits
           credential
           ;
       };

@@ -204,7 +204,10 @@ types.submodule (
         reloadUnits
         ;
     }
-    // lib.optionalAttrs (users != null) (owners config)
+    # A user's own units are `restartUnits` already.
+    // lib.optionalAttrs (users != null) (
+      owners config // { inherit (placed) restartUserUnits reloadUserUnits; }
+    )
     // lib.optionalAttrs phases {
       neededForUsers = mkOption {
         type = types.bool;

@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 /// Folder of NixOS's activation lists.
 const ACTIVATION_LISTS: &str = "/run/nixos";
+/// Runtime folders of users.
+const USERS: &str = "/run/user";
 /// Folder of the records of what was placed outside the mount, for root.
 const STATE_DIR: &str = "/var/lib/sops-inlay";
 
@@ -54,6 +56,7 @@ fn attempt(path: &Path, owners: Owners, program: &str, report: &mut Report) -> R
         target: target(&manifest),
         accounts: accounts(&manifest, owners, run),
         mechanism: mechanism(&manifest),
+        users: (!manifest.user_mode).then(|| PathBuf::from(USERS)),
         run,
     };
     if owners == Owners::OfCurrentGeneration {
@@ -112,8 +115,10 @@ fn tell_json(outcome: &Outcome, report: &mut Report) {
     let changes = &outcome.changes;
     report.field("secrets", names(&changes.secrets));
     report.field("templates", names(&changes.templates));
-    report.field("restart", json!(units(&changes.restart)));
-    report.field("reload", json!(units(&changes.reload)));
+    report.field("restart", json!(units(&changes.units.restart)));
+    report.field("reload", json!(units(&changes.units.reload)));
+    report.field("restart_user", json!(units(&changes.user_units.restart)));
+    report.field("reload_user", json!(units(&changes.user_units.reload)));
     report.field("kept", json!(outcome.kept.iter().map(ToString::to_string).collect::<Vec<_>>()));
 }
 

@@ -5,8 +5,8 @@ use super::paths::placed;
 use super::{Purpose, Secret, Shape, SourceKind};
 use crate::access::{Account, Mode};
 use crate::names::{FileName, OutputKind, OutputName, UnitName};
-use crate::output::{Output, Placement};
-use std::collections::BTreeMap;
+use crate::output::{Output, Placement, Units};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The fields that secrets and templates share.
@@ -20,6 +20,8 @@ pub(super) struct File {
     pub(super) gid: Option<i64>,
     pub(super) restart_units: Option<Vec<String>>,
     pub(super) reload_units: Option<Vec<String>>,
+    pub(super) restart_user_units: Option<Vec<String>>,
+    pub(super) reload_user_units: Option<Vec<String>>,
     pub(super) symlink: Option<bool>,
 }
 
@@ -36,6 +38,8 @@ macro_rules! file_fields {
             gid: $raw.gid,
             restart_units: $raw.restart_units,
             reload_units: $raw.reload_units,
+            restart_user_units: $raw.restart_user_units,
+            reload_user_units: $raw.reload_user_units,
             symlink: $raw.symlink,
         }
     };
@@ -63,8 +67,14 @@ impl Build<'_> {
         let mode = self.mode(place, file.mode.as_deref(), source);
         let owner = self.account(place, ["owner", "uid"], file.owner, file.uid);
         let group = self.account(place, ["group", "gid"], file.group, file.gid);
-        let restart_units = self.units(place, "restartUnits", file.restart_units);
-        let reload_units = self.units(place, "reloadUnits", file.reload_units);
+        let units = Units {
+            restart: self.units(place, "restartUnits", file.restart_units),
+            reload: self.units(place, "reloadUnits", file.reload_units),
+        };
+        let user_units = Units {
+            restart: self.units(place, "restartUserUnits", file.restart_user_units),
+            reload: self.units(place, "reloadUserUnits", file.reload_user_units),
+        };
         let paths = file.path.into_iter().chain(file.paths.unwrap_or_default());
         let paths: Vec<_> = paths.filter(|path| !path.is_empty()).map(|path| self.expand(place, &path)).collect();
         let name = name?;
@@ -75,7 +85,7 @@ impl Build<'_> {
         if placement == Placement::Copy && paths.is_empty() {
             self.error(place, "a copy needs a 'path' of its own: 'symlink' is false, and 'path' is that of the link");
         }
-        Some(Output { name, paths, placement, mode, owner, group, restart_units, reload_units })
+        Some(Output { name, paths, placement, mode, owner, group, units, user_units })
     }
 
     fn mode(&mut self, place: &str, mode: Option<&str>, source: Option<SourceKind>) -> Mode {
@@ -105,12 +115,11 @@ impl Build<'_> {
         }
     }
 
-    fn units(&mut self, place: &str, field: &str, names: Option<Vec<String>>) -> Vec<UnitName> {
-        let names = names.unwrap_or_default();
-        let mut units = Vec::with_capacity(names.len());
-        for name in names {
+    fn units(&mut self, place: &str, field: &str, names: Option<Vec<String>>) -> BTreeSet<UnitName> {
+        let mut units = BTreeSet::new();
+        for name in names.unwrap_or_default() {
             match UnitName::parse(&name) {
-                Some(unit) => units.push(unit),
+                Some(unit) => drop(units.insert(unit)),
                 None => self.error(place, format!("'{field}' holds '{}', which is no unit name", name.escape_debug())),
             }
         }

@@ -96,6 +96,10 @@ pub struct RawSecret {
     pub restart_units: Option<Vec<String>>,
     /// Units reloaded when the file changes.
     pub reload_units: Option<Vec<String>>,
+    /// Units of users restarted when the file changes, of every user whose manager runs.
+    pub restart_user_units: Option<Vec<String>>,
+    /// The same, reloaded.
+    pub reload_user_units: Option<Vec<String>>,
     /// false: a copy is placed at `path` instead of a link. Default true.
     pub symlink: Option<bool>,
     /// Set by sops-nix's module; such secrets come in a manifest of their own.
@@ -147,6 +151,10 @@ pub struct RawTemplate {
     pub restart_units: Option<Vec<String>>,
     /// Units reloaded when the file changes.
     pub reload_units: Option<Vec<String>>,
+    /// Units of users restarted when the file changes, of every user whose manager runs.
+    pub restart_user_units: Option<Vec<String>>,
+    /// The same, reloaded.
+    pub reload_user_units: Option<Vec<String>>,
     /// false: a copy is placed at `path` instead of a link. Default true.
     pub symlink: Option<bool>,
 }

@@ -13,6 +13,7 @@ pub mod read;
 pub mod remove;
 pub mod stamp;
 pub mod units;
+pub mod user_units;
 
 use rustix::io::Errno;
 use std::io;

@@ -2,12 +2,14 @@
 
 use super::SysError;
 use crate::names::UnitName;
+use crate::output::Units;
 use rustix::fs::{Access, access};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -23,12 +25,21 @@ pub enum Mechanism {
 }
 
 /// Whose units `systemctl` is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Manager {
     /// The machine's.
     System,
-    /// The user's own.
+    /// Those of the user who runs this program.
     User,
+    /// Those of another user, as that user.
+    Of {
+        /// The user, by number.
+        user: u32,
+        /// The user's group, by number.
+        group: u32,
+        /// `$XDG_RUNTIME_DIR`, where the manager listens.
+        runtime_dir: PathBuf,
+    },
 }
 
 /// Whether to act.
@@ -64,12 +75,8 @@ pub enum UnitError {
 ///
 /// # Errors
 /// Where a list cannot be written, or `systemctl` cannot be run or fails.
-pub fn request(
-    mechanism: &Mechanism,
-    run: Run,
-    restart: &BTreeSet<UnitName>,
-    reload: &BTreeSet<UnitName>,
-) -> Result<Vec<String>, UnitError> {
+pub fn request(mechanism: &Mechanism, run: Run, units: &Units) -> Result<Vec<String>, UnitError> {
+    let Units { restart, reload } = units;
     match (mechanism, run) {
         (Mechanism::None, _) => Ok(Vec::new()),
         (Mechanism::Lists(folder), _) => {
@@ -77,17 +84,27 @@ pub fn request(
             append(folder, run, "reload", reload)?;
             Ok(Vec::new())
         }
-        (Mechanism::Systemctl(_), Run::Dry) => {
-            let restart = restart.iter().map(|unit| format!("would restart {}", unit.as_str()));
-            Ok(restart.chain(reload.iter().map(|unit| format!("would reload {}", unit.as_str()))).collect())
-        }
+        (Mechanism::Systemctl(_), Run::Dry) => Ok(would(units, "")),
         (Mechanism::Systemctl(manager), Run::Real) => {
-            let path = std::env::var_os("PATH").unwrap_or_default();
-            systemctl(&path, *manager, "try-restart", restart)?;
-            systemctl(&path, *manager, "try-reload-or-restart", reload)?;
+            ask(&std::env::var_os("PATH").unwrap_or_default(), manager, units)?;
             Ok(Vec::new())
         }
     }
+}
+
+/// What a dry run says: `would restart a.service`, and `whose` it is.
+pub(super) fn would(units: &Units, whose: &str) -> Vec<String> {
+    let restart = units.restart.iter().map(|unit| format!("would restart {}{whose}", unit.as_str()));
+    restart.chain(units.reload.iter().map(|unit| format!("would reload {}{whose}", unit.as_str()))).collect()
+}
+
+/// Asks a manager; `path` is where `systemctl` is looked for.
+///
+/// # Errors
+/// Where `systemctl` cannot be run or fails.
+pub(super) fn ask(path: &OsStr, manager: &Manager, units: &Units) -> Result<(), UnitError> {
+    systemctl(path, manager, "try-restart", &units.restart)?;
+    systemctl(path, manager, "try-reload-or-restart", &units.reload)
 }
 
 fn append(folder: &Path, run: Run, kind: &str, units: &BTreeSet<UnitName>) -> Result<(), SysError> {
@@ -113,18 +130,24 @@ fn append(folder: &Path, run: Run, kind: &str, units: &BTreeSet<UnitName>) -> Re
 
 /// One call for all units. `--no-block`: the caller is itself ordered before sysinit-reactivation.target, and waiting for a
 /// service that is ordered after it would never end. `try-`: a unit that does not run starts with the new files anyway.
-fn systemctl(path: &OsStr, manager: Manager, verb: &'static str, units: &BTreeSet<UnitName>) -> Result<(), UnitError> {
+fn systemctl(path: &OsStr, manager: &Manager, verb: &'static str, units: &BTreeSet<UnitName>) -> Result<(), UnitError> {
     if units.is_empty() {
         return Ok(());
     }
     let program = find_systemctl(path);
     let mut command = Command::new(&program);
     command.env_clear().env("PATH", path);
-    if manager == Manager::User {
-        command.arg("--user");
-        // Where the user's manager and its bus are.
-        for name in ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
+    match manager {
+        Manager::System => {}
+        Manager::User => {
+            command.arg("--user");
+            // Where the user's manager and its bus are.
+            for name in ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"] {
+                command.envs(std::env::var_os(name).map(|value| (name, value)));
+            }
+        }
+        Manager::Of { user, group, runtime_dir } => {
+            command.arg("--user").env("XDG_RUNTIME_DIR", runtime_dir).uid(*user).gid(*group);
         }
     }
     let status = command
@@ -160,16 +183,20 @@ mod tests {
         names.iter().map(|name| UnitName::parse(name).unwrap()).collect()
     }
 
+    fn told(restart: &[&str], reload: &[&str]) -> Units {
+        Units { restart: units(restart), reload: units(reload) }
+    }
+
     #[test]
     fn lists_are_appended_to_sorted_once_each_and_private() {
         let temp = tempfile::tempdir().unwrap();
         let lists = Mechanism::Lists(temp.path().to_owned());
         let restart = temp.path().join("activation-restart-list");
         std::fs::write(&restart, "kept.service\n").unwrap();
-        request(&lists, Run::Real, &units(&["b.service", "a.service", "b.service"]), &units(&[])).unwrap();
+        request(&lists, Run::Real, &told(&["b.service", "a.service", "b.service"], &[])).unwrap();
         assert_eq!(std::fs::read_to_string(&restart).unwrap(), "kept.service\na.service\nb.service\n");
         assert!(!temp.path().join("activation-reload-list").exists());
-        request(&lists, Run::Dry, &units(&[]), &units(&["r.service"])).unwrap();
+        request(&lists, Run::Dry, &told(&[], &["r.service"])).unwrap();
         let dry = temp.path().join("dry-activation-reload-list");
         assert_eq!(std::fs::read_to_string(&dry).unwrap(), "r.service\n");
         assert_eq!(dry.metadata().unwrap().permissions().mode() & 0o7777, 0o600);
@@ -179,7 +206,7 @@ mod tests {
     fn without_the_folder_no_list_is_written() {
         let temp = tempfile::tempdir().unwrap();
         let folder = temp.path().join("nixos");
-        request(&Mechanism::Lists(folder.clone()), Run::Real, &units(&["a.service"]), &units(&[])).unwrap();
+        request(&Mechanism::Lists(folder.clone()), Run::Real, &told(&["a.service"], &[])).unwrap();
         assert!(!folder.exists());
     }
 
@@ -192,8 +219,8 @@ mod tests {
         std::fs::write(&script, body).unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
         let path = temp.path().as_os_str();
-        systemctl(path, Manager::System, "try-restart", &units(&["b.service", "a.service"])).unwrap();
-        systemctl(path, Manager::System, "try-reload-or-restart", &units(&[])).unwrap();
+        systemctl(path, &Manager::System, "try-restart", &units(&["b.service", "a.service"])).unwrap();
+        systemctl(path, &Manager::System, "try-reload-or-restart", &units(&[])).unwrap();
         // PATH, and what the shell itself adds: PWD, and _ or SHLVL in some.
         let log = std::fs::read_to_string(log).unwrap();
         let (call, count) = log.trim_end().split_once('\n').unwrap();
@@ -208,7 +235,7 @@ mod tests {
         let log = temp.path().join("log");
         std::fs::write(&script, format!("#!/bin/sh\necho \"$*\" >{}\n", log.display())).unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
-        systemctl(temp.path().as_os_str(), Manager::User, "try-restart", &units(&["a.service"])).unwrap();
+        systemctl(temp.path().as_os_str(), &Manager::User, "try-restart", &units(&["a.service"])).unwrap();
         assert_eq!(std::fs::read_to_string(log).unwrap(), "--user --no-block try-restart a.service\n");
     }
 
@@ -218,7 +245,7 @@ mod tests {
         let script = temp.path().join("systemctl");
         std::fs::write(&script, "#!/bin/sh\nexit 3\n").unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let error = systemctl(temp.path().as_os_str(), Manager::System, "try-restart", &units(&["a.service"]));
+        let error = systemctl(temp.path().as_os_str(), &Manager::System, "try-restart", &units(&["a.service"]));
         let error = error.unwrap_err().to_string();
         assert!(error.ends_with("systemctl --no-block try-restart a.service' failed: exit status: 3"), "{error}");
         let nowhere = find_systemctl(OsStr::new("relative:/nonexistent"));
@@ -228,7 +255,7 @@ mod tests {
     #[test]
     fn a_dry_run_tells_what_systemctl_would_do() {
         let systemctl = Mechanism::Systemctl(Manager::System);
-        let lines = request(&systemctl, Run::Dry, &units(&["b.service", "a.service"]), &units(&["c.service"]));
+        let lines = request(&systemctl, Run::Dry, &told(&["b.service", "a.service"], &["c.service"]));
         assert_eq!(lines.unwrap(), ["would restart a.service", "would restart b.service", "would reload c.service"]);
     }
 }

@@ -11,7 +11,7 @@ command -v nix-build > /dev/null || { echo "nix-build is not installed"; [ -z "$
 [ "$(id -u)" = 0 ] || { echo "skipped: needs root"; exit 0; }
 bin=$(readlink -f "$1"); shift
 names=("$@")
-[ "${#names[@]}" -gt 0 ] || names=(race unit for-users script emptied-script key-credential encrypted-credential agenix agenix-script home)
+[ "${#names[@]}" -gt 0 ] || names=(race unit for-users script emptied-script key-credential encrypted-credential user-units agenix agenix-script home)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export BOOT_FILES=$here/boot
 
@@ -30,7 +30,7 @@ boot() { # name, folder of units, activation script or nothing, that of the next
     printf '[Unit]\nDefaultDependencies=no\nBefore=local-fs.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/mount --make-rshared /\n' > "$work/shared/shared.service"
     ln -sf ../shared.service "$work/shared/sysinit.target.wants/shared.service"
     local extra=(--units "$work/shared")
-    [ "$1" != home ] || extra+=(--logind)
+    case $1 in home | user-units) extra+=(--logind) ;; esac
     if [ -n "${3:-}" ]; then
         # NixOS runs the activation script before systemd; here a unit does, before all others.
         mkdir -p "$work/activate/sysinit.target.wants"

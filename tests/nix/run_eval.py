@@ -50,6 +50,8 @@ class Helpers:
     """What `holds` lines may use."""
 
     def __init__(self, report):
+        # The one that takes everything away is nobody's.
+        report["manifests"] = {p: m for p, m in report["manifests"].items() if not p.endswith("-nothing.json")}
         manifests = list(report["manifests"].values())
         if report.get("manifest") is None and manifests:
             report["manifest"] = manifests[0]

@@ -98,7 +98,13 @@ fn toml_values_keep_their_quotes_or_get_basic_ones() {
     each(TemplateFormat::Toml, &cases);
     refused(
         TemplateFormat::Toml,
-        &[("k = 1@", "2", 4), ("a = 1\n@ = 2\n", "a", 6), ("# @", "\n", 2), ("k = \n@", "a", 6)],
+        &[
+            ("k = '''a\r\n@'''", "'", 10),
+            ("k = 1@", "2", 4),
+            ("a = 1\n@ = 2\n", "a", 6),
+            ("# @", "\n", 2),
+            ("k = \n@", "a", 6),
+        ],
     );
 }
 

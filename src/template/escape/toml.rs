@@ -18,6 +18,13 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
         Style::MultiDouble => slot.keep(out, basic),
         Style::Single if slot.all(|value| literal(value, false)) => slot.keep(out, raw),
         Style::MultiSingle if slot.all(|value| literal(value, true)) => slot.keep(out, raw),
+        Style::MultiSingle if slot.raw().contains(&b'\r') => {
+            let first = slot.values().next().map_or(0, |(occurrence, _)| occurrence);
+            Err(stop(
+                first,
+                "the lines around it end in CR LF, which readers take in two ways, and it needs other quotes",
+            ))
+        }
         Style::Bare if slot.item.role == Role::Key && slot.all(bare_name) => slot.keep(out, raw),
         Style::Bare if slot.item.role == Role::Bare => bare(slot, out),
         _ => quoted(slot, out),

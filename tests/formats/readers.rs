@@ -254,8 +254,13 @@ pub fn properties(text: &[u8]) -> Option<Leaves> {
         Some(String::from_utf16(&units).ok()?.into_bytes())
     };
     loop {
-        while at < all.len() && is(all[at], b" \t\x0c\r\n") {
-            at += 1;
+        // A backslash at the end of a line that holds nothing else joins nothing: the next line may be blank or a comment.
+        while let Some(len) = match text.get(at..) {
+            Some([b' ' | b'\t' | 0x0c | b'\r' | b'\n', ..]) => Some(1),
+            Some([b'\\', b'\r' | b'\n', ..]) => Some(2),
+            _ => None,
+        } {
+            at += len;
         }
         if at == all.len() {
             return Some(sorted(leaves));

@@ -200,6 +200,9 @@ fn shell_words_are_quoted_for_where_they_stand() {
 fn properties_and_nginx_escape_what_they_can() {
     let cases = [("k = @", " é=\\\n", "k = \\ \\u00e9\\=\\\\\\n"), ("k@ = v", "a b:", "ka\\ b\\: = v")];
     each(TemplateFormat::Properties, &cases);
+    // Java takes a joined line without a name for a blank one, and one that begins with '#' for a comment.
+    refused(TemplateFormat::Properties, &[("\\\n@!\n", "", 2)]);
+    each(TemplateFormat::Properties, &[("\\\n  #@=x\n", "a=b", "\\\n  #a=b=x\n")]);
     each(
         TemplateFormat::Nginx,
         &[("k @;", "a \"b\\", "k \"a \\\"b\\\\\";"), ("k '@${v}';", "it's", "k 'it\\'s${v}';")],

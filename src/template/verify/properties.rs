@@ -16,7 +16,7 @@ fn newline(byte: u8) -> bool {
 pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let mut cursor = Cursor { text: reading.text, at: 0, decoded: SecretBuf::default() };
     loop {
-        cursor.skip(|byte| blank(byte) || newline(byte));
+        cursor.between_lines();
         let start = cursor.at;
         match cursor.peek() {
             None => return Ok(()),
@@ -66,6 +66,16 @@ impl Cursor<'_> {
                 [b'\\', b'\n' | b'\r', ..] => self.at += 2,
                 _ => return,
             }
+        }
+    }
+
+    /// Skips to where an entry or a comment begins. A line that is joined to nothing counts as a new one in Java: it may
+    /// be blank or a comment.
+    fn between_lines(&mut self) {
+        let mut before = None;
+        while before.replace(self.at) != Some(self.at) {
+            self.blanks();
+            self.skip(newline);
         }
     }
 

@@ -4,7 +4,6 @@ use crate::document::{Document, Leaf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use sops_inlay::template::escape::TemplateFormat;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
@@ -15,9 +14,10 @@ pub struct Dump {
 }
 
 impl Dump {
-    pub fn of(format: TemplateFormat) -> Self {
+    /// A new file `NAME.jsonl`.
+    pub fn new(name: &str) -> Self {
         let file = std::env::var_os("INLAY_DUMP").map(|directory| {
-            let path = std::path::Path::new(&directory).join(format!("{}.jsonl", format.name()));
+            let path = std::path::Path::new(&directory).join(format!("{name}.jsonl"));
             BufWriter::new(File::create(path).unwrap())
         });
         Self { file, left: crate::number("INLAY_DUMP_CASES", 3_000) }
@@ -41,6 +41,15 @@ impl Dump {
             })
             .collect();
         let line = json!({ "text": STANDARD.encode(text), "leaves": leaves });
+        writeln!(file, "{line}").unwrap();
+    }
+
+    /// A file rendered with the word `Qw7plain` and the same with a value.
+    pub fn add_pair(&mut self, seed: u64, plain: &[u8], rendered: &[u8], value: &[u8]) {
+        let Some(file) = self.file.as_mut().filter(|_| self.left > 0) else { return };
+        self.left -= 1;
+        let [plain, rendered, value] = [plain, rendered, value].map(|bytes| STANDARD.encode(bytes));
+        let line = json!({ "seed": seed, "plain": plain, "rendered": rendered, "value": value });
         writeln!(file, "{line}").unwrap();
     }
 }

@@ -58,7 +58,7 @@ fn promise(
 ) {
     let (cases, first) = (number("INLAY_CASES", 20_000), number("INLAY_SEED", 1));
     let mut tally = Tally::default();
-    let mut dump = dump::Dump::of(format);
+    let mut dump = dump::Dump::new(format.name());
     let mut waiting: Vec<(u64, Vec<u8>, Leaves)> = Vec::new();
     for seed in (first as u64..).take(cases) {
         let mut doc = Document::new(seed);

@@ -2,6 +2,7 @@
 //! crash, and what is rendered must say the same as with a plain word for each value.
 
 use crate::document::Leaves;
+use crate::dump::Dump;
 use crate::random::{Random, secret};
 use crate::{number, readers, shell};
 use sops_inlay::template::escape::{Piece, TemplateFormat, check_places, render_in_format};
@@ -184,6 +185,12 @@ fn runs(value: &[u8]) -> bool {
     value.len() < 2 || value == b"true"
 }
 
+/// Scripts that do something else with a value than with a plain word, and are right to: `$x` without quotes is cut into
+/// words.
+fn acts(script: &str) -> bool {
+    script.contains("$$") || (script.contains("x=") && ["$x", "${x"].iter().any(|name| script.contains(name)))
+}
+
 /// libyaml's binding takes no name twice, which a value may bring about.
 fn names_twice(text: &[u8]) -> bool {
     let error = serde_yaml::from_slice::<serde_yaml::Value>(text).err();
@@ -244,6 +251,7 @@ fn soup(format: TemplateFormat, cases: usize) {
     let first = number("INLAY_SEED", 1) as u64;
     let mut tally = Tally::default();
     let mut waiting = Vec::new();
+    let mut dump = Dump::new(&format!("soup-{}", format.name()));
     for seed in (first..).take(cases) {
         let mut random = Random::new(seed ^ 0x50_0000_0000);
         let text = template(format, &mut random);
@@ -258,11 +266,14 @@ fn soup(format: TemplateFormat, cases: usize) {
         }
         match (plain, rendered) {
             (Ok(plain), Ok(rendered)) => {
-                if format == TemplateFormat::Sh && (runs(&value) || text.contains("$$")) {
+                if format == TemplateFormat::Sh && (runs(&value) || acts(&text)) {
                     tally.left_out += 1;
                     continue;
                 }
                 let (plain, rendered) = (plain.expose().to_vec(), rendered.expose().to_vec());
+                if format != TemplateFormat::Yaml || !names_twice(&rendered) {
+                    dump.add_pair(seed, &plain, &rendered, &value);
+                }
                 waiting.push(Case { seed, text, value, plain, rendered });
             }
             (Ok(_), Err(_)) => tally.refused += 1,

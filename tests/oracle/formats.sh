@@ -16,8 +16,11 @@ run() {
 }
 INLAY_DUMP=$dump INLAY_DUMP_CASES=$files INLAY_CASES=$((files * 3)) cargo test --locked --test formats -- --nocapture says say |
     grep -E 'seeds|broken|result' || failed=1
+INLAY_DUMP=$dump INLAY_DUMP_CASES=$files INLAY_CASES=$((files * 9)) cargo test --locked --test formats -- --nocapture scraps |
+    grep -E 'result' || failed=1
 run python3 tests/oracle/readers.py "$dump"
-(cd tests/oracle/yaml_v3 && run go run . "$dump/yaml.jsonl") || failed=1
+run python3 tests/oracle/soup.py "$dump"
+(cd tests/oracle/yaml_v3 && run go run . "$dump/yaml.jsonl" && run go run . "$dump/soup-yaml.jsonl") || failed=1
 run java tests/oracle/Properties.java "$dump/properties.jsonl"
 if command -v nginx > /dev/null; then run python3 tests/oracle/nginx.py "$dump" 1000; else echo "skipped: no nginx"; fi
 INLAY_SHELL=$(command -v bash) INLAY_CASES=$files run cargo test --locked --test formats -- --nocapture sh_

@@ -1,4 +1,5 @@
-// Reads the finished YAML files of a dump (see tests/formats/main.rs) with yaml.v3 and compares.
+// Reads the finished YAML files of a dump (see tests/formats/main.rs) with yaml.v3 and compares. A file named
+// soup-yaml.jsonl holds pairs of tests/formats/soup.rs.
 package main
 
 import (
@@ -6,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
@@ -24,6 +26,10 @@ func flat(value any, path []string, leaves map[string]string) {
 	case map[string]any:
 		for name, inner := range value {
 			flat(inner, append(path[:len(path):len(path)], name), leaves)
+		}
+	case map[any]any:
+		for name, inner := range value {
+			flat(inner, append(path[:len(path):len(path)], fmt.Sprint(name)), leaves)
 		}
 	case []any:
 		for i, inner := range value {
@@ -69,6 +75,10 @@ func main() {
 	}
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 64<<20)
+	if strings.HasPrefix(filepath.Base(os.Args[1]), "soup-") {
+		soup(lines)
+		return
+	}
 	cases, broken := 0, 0
 	for lines.Scan() {
 		var one testCase

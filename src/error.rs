@@ -205,7 +205,7 @@ fn resolve_message(error: &ResolveError) -> Message {
             }
             if hint.is_empty() { message } else { message.hint(hint) }
         }
-        ResolveError::NotForHost { file, recipients } => unlock::not_for_host(message, file, recipients),
+        ResolveError::NotForHost { file, kind, recipients } => unlock::not_for_host(message, file, *kind, recipients),
         ResolveError::Unlock { file, source } => unlock::message(message, file, source),
         ResolveError::Age { file, source } => unlock::age_message(message, file, source),
         ResolveError::Open { file, source } => open_message(message, file, source),

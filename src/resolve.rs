@@ -4,14 +4,13 @@ mod names;
 
 pub use names::absent_names;
 
-use crate::identity::{Identities, OpenError as AgeOpenError, UnlockError};
+use crate::identity::{HostKeys, Identities, OpenError as AgeOpenError, UnlockError, check_age};
 use crate::manifest::SourceKind;
 use crate::names::{KeyPath, OutputName};
 use crate::nearest::nearest_three;
 use crate::plan::{Plan, Source, ValueIndex, ValueShape, WantedValue};
 use crate::secret::SecretBytes;
 use crate::sops::format::Format;
-use crate::sops::metadata::Metadata;
 use crate::sops::source::{Integrity, LoadError, ReadError as OpenError, SourceFile};
 use crate::sops::tree::{Plain, Value};
 use crate::sops::wanted::Found;
@@ -102,6 +101,8 @@ pub enum ResolveError {
     NotForHost {
         /// The file.
         file: PathBuf,
+        /// How it is read.
+        kind: SourceKind,
         /// Whom it is encrypted to.
         recipients: Vec<String>,
     },
@@ -184,23 +185,36 @@ impl Resolved {
     }
 }
 
-/// Looks at every encrypted file without a key: format, metadata, key paths, and whether `is_for_host` likes the
-/// metadata of each sops file. All that is wrong, in order.
-pub fn inspect(plan: &Plan<'_>, is_for_host: impl Fn(&Metadata) -> bool + Sync) -> Vec<ResolveError> {
+/// Looks at every encrypted file without a key: format, metadata, key paths, and whether it is encrypted to one of
+/// `host`'s keys. All that is wrong, in order.
+pub fn inspect(plan: &Plan<'_>, host: Option<&HostKeys>) -> Vec<ResolveError> {
     let inspected = each_source(&plan.sources, |source| match source.kind {
-        SourceKind::Age => read(source).err().into_iter().collect(),
+        SourceKind::Age => inspect_age(source, host).err().into_iter().collect(),
         SourceKind::Sops(format) => with_file(source, format, |file| {
             let (_, mut faults) = look_up(source, &file);
             let metadata = file.metadata();
-            if !is_for_host(metadata) {
-                faults
-                    .push(ResolveError::NotForHost { file: source.file.to_owned(), recipients: metadata.recipients() });
+            if host.is_some_and(|host| !host.can_open(metadata)) {
+                faults.push(not_for_host(source, metadata.recipients()));
             }
             faults
         })
         .unwrap_or_else(|error| vec![error]),
     });
     inspected.into_iter().flatten().collect()
+}
+
+fn inspect_age(source: &Source<'_>, host: Option<&HostKeys>) -> Result<(), ResolveError> {
+    let bytes = read(source)?;
+    let others = host.map_or_else(|| check_age(&bytes).map(|()| None), |host| host.others_alone(&bytes));
+    let no_age = |problem| ResolveError::Age {
+        file: source.file.to_owned(),
+        source: Box::new(AgeOpenError { problem, host: Vec::new(), unusable: Vec::new() }),
+    };
+    others.map_err(no_age)?.map_or(Ok(()), |recipients| Err(not_for_host(source, recipients)))
+}
+
+fn not_for_host(source: &Source<'_>, recipients: Vec<String>) -> ResolveError {
+    ResolveError::NotForHost { file: source.file.to_owned(), kind: source.kind, recipients }
 }
 
 type OfSource = (Vec<(ValueIndex, Fetched)>, Vec<ResolveError>);

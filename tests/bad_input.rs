@@ -367,7 +367,6 @@ error: cannot read keyfile 'nowhere.txt': no such file
 error: cannot read keyfile '.': is a directory
 ");
     Folder::new().put("key", "AGE-SECRET-KEY-1NONSENSE\n").manifest(with(json!({})), json!({ "ageKeyFile": "key" })).install(3).says("\
-warning: no key from key: the age identity in line 1 is damaged
 error: secrets.yaml: none of this host's keys can open it
        encrypted to   age1fz03c…qnerjuv
        this host has  no key that can be used
@@ -378,7 +377,6 @@ error: secrets.yaml: none of this host's keys can open it
 hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
 ");
     Folder::new().put("key", b"\xff\xfe\n").manifest(with(json!({})), json!({ "ageKeyFile": "key" })).install(3).says("\
-warning: no key from key: line 1 is not an age identity (AGE-SECRET-KEY-1…, AGE-SECRET-KEY-PQ-1… or AGE-PLUGIN-…)
 error: secrets.yaml: none of this host's keys can open it
        encrypted to   age1fz03c…qnerjuv
        this host has  no key that can be used
@@ -398,7 +396,6 @@ error: secrets.yaml: none of this host's keys can open it
 hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
 ");
     manifest_with(json!({ "ageKeyFile": null, "ageSshKeyPaths": ["nowhere", key("ssh-ed25519")] })).install(3).says("\
-warning: Cannot read ssh key 'nowhere': no such file
 error: secrets.yaml: none of this host's keys can open it
        encrypted to   age1fz03c…qnerjuv
        this host has  age1eydt4…s6kxy3p  (KEYS/ssh-ed25519)

@@ -23,6 +23,7 @@ in
 check {
   name = "agenix-manifest.json";
   checker = cfg.validationPackage;
+  inherit (cfg) recipients;
   manifest =
     toManifest.head {
       inherit (cfg) onFailure allowDisk;

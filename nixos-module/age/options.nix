@@ -179,6 +179,15 @@ in
       default = false;
       description = "Whether secrets may be written to a disk where no memory file system can be mounted.";
     };
+    recipients = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… host" ];
+      description = ''
+        Public keys of this host. When any is given, the build fails on a file that is certainly encrypted to none of them.
+        Of SSH keys that is known; files encrypted to age keys do not name them, and may be for any key of that kind.
+      '';
+    };
     requiredBy = mkOption {
       type = types.listOf types.str;
       default = [ ];

@@ -60,10 +60,10 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
     }
     match depth {
         Depth::Manifest => {}
-        Depth::Files => errors.extend(inspect(&plan, |_| true).into_iter().map(resolve_error)),
+        Depth::Files => errors.extend(inspect(&plan, None).into_iter().map(resolve_error)),
         Depth::Recipients(keys) => {
             let hosts = HostKeys::parse(keys).map_err(|message| vec![Error::Input(message)])?;
-            errors.extend(inspect(&plan, |metadata| hosts.can_open(metadata)).into_iter().map(resolve_error));
+            errors.extend(inspect(&plan, Some(&hosts)).into_iter().map(resolve_error));
         }
     }
     report.field("secrets", json!(manifest.secrets.len()));

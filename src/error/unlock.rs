@@ -1,6 +1,7 @@
 //! What to say when no key of the host opens a file: who could, what the host has, and the next step.
 
 use crate::identity::{AgeFileError, IdentityLine, Notice, OpenError, UnlockError};
+use crate::manifest::SourceKind;
 use crate::message::{Exit, Message};
 use std::path::Path;
 
@@ -44,8 +45,16 @@ fn updatekeys(file: &Path) -> String {
 }
 
 /// Adds the recipients of a file that the host cannot open.
-pub(super) fn not_for_host(message: Message, file: &Path, recipients: &[String]) -> Message {
-    listed(message, "encrypted to", recipients.iter().map(|id| short(id)).collect()).hint(updatekeys(file))
+pub(super) fn not_for_host(message: Message, file: &Path, kind: SourceKind, recipients: &[String]) -> Message {
+    let (recipients, hint) = match kind {
+        SourceKind::Sops(_) => (recipients.iter().map(|id| short(id)).collect(), updatekeys(file)),
+        SourceKind::Age => (recipients.to_vec(), rekey(file)),
+    };
+    listed(message, "encrypted to", recipients).hint(hint)
+}
+
+fn rekey(file: &Path) -> String {
+    format!("add the host's key to the recipients of {} and encrypt it again (agenix --rekey)", file.display())
 }
 
 /// Adds identities and attempts of an age file.
@@ -55,10 +64,7 @@ pub(super) fn age_message(message: Message, file: &Path, error: &OpenError) -> M
             message.hint("a file that sops encrypted has another format: yaml, json, dotenv, ini or binary")
         }
         AgeFileError::Passphrase => message,
-        AgeFileError::NoMatch { .. } => host(message, &error.host, &error.unusable).hint(format!(
-            "add the host's key to the recipients of {} and encrypt it again (agenix --rekey)",
-            file.display()
-        )),
+        AgeFileError::NoMatch { .. } => host(message, &error.host, &error.unusable).hint(rekey(file)),
         AgeFileError::Damaged(_) => message.hint("restore it from version control"),
     }
 }

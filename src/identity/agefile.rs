@@ -7,7 +7,7 @@ use age::DecryptError;
 use age::armor::ArmoredReader;
 use age_core::format::{FileKey, Stanza};
 use std::cell::RefCell;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use zeroize::Zeroizing;
 
 /// How an age file was refused.
@@ -56,20 +56,62 @@ pub enum AttemptError {
     Plugin(#[from] PluginError),
 }
 
-/// Decrypts `file` with the first of `identities` that fits.
+/// What the header of an age file says of a recipient.
+#[derive(Debug, Clone)]
+pub(super) struct Recipient {
+    /// The type of its stanza: `X25519`, `ssh-ed25519`.
+    pub kind: String,
+    /// The first argument, for SSH keys the key's tag.
+    pub tag: Option<String>,
+}
+
+/// The recipients of a file, as far as it tells, without the grease that age adds to exercise readers; needs no key.
 ///
-/// The plaintext is shorter than the file, so its buffer never has to grow.
-pub(super) fn open(file: &[u8], identities: &[&Identity]) -> Result<SecretBytes, AgeFileError> {
+/// # Errors
+/// Where it is no age file, its header is damaged, or it is encrypted with a passphrase.
+pub(super) fn recipients(file: &[u8]) -> Result<Vec<Recipient>, AgeFileError> {
+    let looker = Looker::default();
+    match decryptor(file)?.decrypt(std::iter::once(&looker as &dyn age::Identity)) {
+        Err(DecryptError::NoMatchingKeys) => Ok(looker.0.take()),
+        _ => Err(AgeFileError::Damaged("header")),
+    }
+}
+
+/// An identity that fits nothing, and keeps what it is shown.
+#[derive(Default)]
+struct Looker(RefCell<Vec<Recipient>>);
+
+impl age::Identity for Looker {
+    fn unwrap_stanza(&self, _: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        None
+    }
+
+    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, DecryptError>> {
+        let recipient = |stanza: &Stanza| Recipient { kind: stanza.tag.clone(), tag: stanza.args.first().cloned() };
+        self.0.replace(stanzas.iter().filter(|stanza| !is_grease(stanza)).map(recipient).collect());
+        None
+    }
+}
+
+fn decryptor(file: &[u8]) -> Result<age::Decryptor<ArmoredReader<BufReader<&[u8]>>>, AgeFileError> {
     let decryptor = age::Decryptor::new_buffered(ArmoredReader::new(file)).map_err(|error| match error {
         DecryptError::Io(_) | DecryptError::UnknownFormat | DecryptError::InvalidHeader => AgeFileError::NotAge,
         _ => AgeFileError::Damaged("header"),
     })?;
-    if decryptor.is_scrypt() {
-        return Err(AgeFileError::Passphrase);
-    }
+    if decryptor.is_scrypt() { Err(AgeFileError::Passphrase) } else { Ok(decryptor) }
+}
+
+fn is_grease(stanza: &Stanza) -> bool {
+    stanza.tag.ends_with("-grease")
+}
+
+/// Decrypts `file` with the first of `identities` that fits.
+///
+/// The plaintext is shorter than the file, so its buffer never has to grow.
+pub(super) fn open(file: &[u8], identities: &[&Identity]) -> Result<SecretBytes, AgeFileError> {
     let ring = Ring { identities, seen: RefCell::default() };
     let mut contents =
-        decryptor.decrypt(std::iter::once(&ring as &dyn age::Identity)).map_err(|error| match error {
+        decryptor(file)?.decrypt(std::iter::once(&ring as &dyn age::Identity)).map_err(|error| match error {
             DecryptError::NoMatchingKeys => {
                 let (stanzas, failures) = ring.seen.take();
                 AgeFileError::NoMatch { stanzas, failures }
@@ -117,7 +159,7 @@ impl age::Identity for Ring<'_> {
 /// The types of `stanzas`, each once, without the grease that age adds to exercise readers.
 fn kinds(stanzas: &[Stanza]) -> Vec<String> {
     let mut kinds = Vec::new();
-    for stanza in stanzas.iter().filter(|stanza| !stanza.tag.ends_with("-grease") && stanza.tag.len() <= 40) {
+    for stanza in stanzas.iter().filter(|stanza| !is_grease(stanza) && stanza.tag.len() <= 40) {
         if !kinds.contains(&stanza.tag) {
             kinds.push(stanza.tag.clone());
         }

@@ -1,15 +1,39 @@
 //! The public keys of a host, and whether a sops file is encrypted to one of them; needs no private key.
 
+use super::agefile::{self, AgeFileError, Recipient};
 use crate::message::Message;
 use crate::sops::metadata::{MasterKey, Metadata};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD;
 use bech32::{Bech32, Hrp};
 use curve25519_dalek::edwards::CompressedEdwardsY;
+use sha2::{Digest, Sha256};
 use ssh_key::PublicKey;
 use std::collections::BTreeSet;
 
 /// Every recipient that stands for one of a host's keys.
 #[derive(Debug)]
-pub struct HostKeys(BTreeSet<String>);
+pub struct HostKeys {
+    recipients: BTreeSet<String>,
+    /// The same for age files.
+    age: Vec<AgeKey>,
+}
+
+/// A key as far as the stanzas of an age file tell their recipients apart.
+#[derive(Debug)]
+enum AgeKey {
+    /// Any stanza of this type may be for it: `X25519`.
+    Type(&'static str),
+    /// The stanza of this type with this tag is: `ssh-ed25519`, `ssh-rsa`.
+    Tagged(String, String),
+    /// A plugin's key: any stanza of a type that age itself does not know may be.
+    Plugin,
+}
+
+/// The types of age's own.
+const NATIVE: [&str; 5] = [X25519, HYBRID, "ssh-ed25519", "ssh-rsa", "scrypt"];
+const X25519: &str = "X25519";
+const HYBRID: &str = "mlkem768x25519";
 
 impl HostKeys {
     /// Reads public keys: `age1…`, `ssh-ed25519 …` (also known as its converted age key), `ssh-rsa …`, or an OpenPGP
@@ -18,21 +42,44 @@ impl HostKeys {
     /// # Errors
     /// The first that is none of these.
     pub fn parse(keys: &[String]) -> Result<Self, Message> {
-        let mut recipients = BTreeSet::new();
+        let (mut recipients, mut age) = (BTreeSet::new(), Vec::new());
         for key in keys.iter().map(|key| key.trim()) {
             if key.starts_with("ssh-") {
                 let parsed = PublicKey::from_openssh(key).map_err(|_| unknown(key))?;
                 recipients.extend(bare(key));
                 recipients.extend(parsed.key_data().ed25519().and_then(|key| converted(&key.0)));
+                age.extend(tagged(&parsed));
+                age.extend(parsed.key_data().ed25519().map(|_| AgeKey::Type(X25519)));
             } else if key.starts_with("age1") {
                 recipients.insert(key.to_owned());
+                age.push(match key.rsplit_once('1').map(|(kind, _)| kind) {
+                    Some("age") => AgeKey::Type(X25519),
+                    Some("age1pq") => AgeKey::Type(HYBRID),
+                    _ => AgeKey::Plugin,
+                });
             } else if let Some(fingerprint) = fingerprint(key) {
                 recipients.insert(fingerprint);
             } else {
                 return Err(unknown(key));
             }
         }
-        Ok(Self(recipients))
+        Ok(Self { recipients, age })
+    }
+
+    /// Whom an age file is encrypted to, where that is certainly none of these keys: `X25519`, `ssh-ed25519 (tag 4f4bYA)`.
+    /// Most stanzas do not tell whom they are for, and may be for a key of their type.
+    ///
+    /// # Errors
+    /// Where it is no age file that a key opens.
+    pub fn others_alone(&self, file: &[u8]) -> Result<Option<Vec<String>>, AgeFileError> {
+        let recipients = agefile::recipients(file)?;
+        let fits = |key: &AgeKey, recipient: &Recipient| match key {
+            AgeKey::Type(kind) => recipient.kind == *kind,
+            AgeKey::Tagged(kind, tag) => recipient.kind == *kind && recipient.tag.as_ref() == Some(tag),
+            AgeKey::Plugin => !NATIVE.contains(&recipient.kind.as_str()),
+        };
+        let fits = self.age.iter().any(|key| recipients.iter().any(|recipient| fits(key, recipient)));
+        Ok((!fits).then(|| recipients.iter().map(told).collect()))
     }
 
     /// Whether these keys open enough key groups of the file.
@@ -48,13 +95,29 @@ impl HostKeys {
     fn fits(&self, key: &MasterKey) -> bool {
         match key {
             MasterKey::Age { recipient, .. } if recipient.starts_with("ssh-") => {
-                bare(recipient).is_some_and(|recipient| self.0.contains(&recipient))
+                bare(recipient).is_some_and(|recipient| self.recipients.contains(&recipient))
             }
-            MasterKey::Age { recipient, .. } => self.0.contains(recipient),
-            MasterKey::Pgp { fingerprint: text, .. } => fingerprint(text).is_some_and(|text| self.0.contains(&text)),
+            MasterKey::Age { recipient, .. } => self.recipients.contains(recipient),
+            MasterKey::Pgp { fingerprint: text, .. } => {
+                fingerprint(text).is_some_and(|text| self.recipients.contains(&text))
+            }
             MasterKey::Remote { .. } => false,
         }
     }
+}
+
+fn told(recipient: &Recipient) -> String {
+    match &recipient.tag {
+        Some(tag) if recipient.kind.starts_with("ssh-") => format!("{} (tag {tag})", recipient.kind),
+        _ => recipient.kind.clone(),
+    }
+}
+
+/// The tag that age gives an SSH key: the start of the hash of its wire form (C2SP age.md, ssh recipients).
+fn tagged(key: &PublicKey) -> Option<AgeKey> {
+    let hash = Sha256::digest(key.to_bytes().ok()?);
+    let tag = STANDARD_NO_PAD.encode(hash.get(..4)?);
+    Some(AgeKey::Tagged(key.algorithm().as_str().to_owned(), tag))
 }
 
 fn unknown(key: &str) -> Message {
@@ -82,6 +145,7 @@ fn converted(key: &[u8; 32]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::test_keys as keys;
     use crate::sops::rules::Rule;
     use crate::sops::time::Timestamp;
 
@@ -103,12 +167,38 @@ mod tests {
     #[test]
     fn an_ssh_key_stands_for_itself_and_for_its_age_key() {
         let host = HostKeys::parse(&[SSH.to_owned()]).unwrap();
-        let converted = host.0.iter().find(|key| key.starts_with("age1")).unwrap().clone();
+        let converted = host.recipients.iter().find(|key| key.starts_with("age1")).unwrap().clone();
         let private = crate::identity::ssh::SshKey::parse(crate::identity::test_keys::ED25519.as_bytes()).unwrap();
         assert_eq!(Some(&converted), private.converted_public().as_ref());
         assert!(host.can_open(&file(&[&[&converted]], 0)));
         assert!(host.can_open(&file(&[&["age1other", &SSH.replace("root@host", "elsewhere")]], 0)));
         assert!(!host.can_open(&file(&[&["age1other"]], 0)));
+    }
+
+    #[test]
+    fn an_age_file_is_refused_only_where_it_is_certainly_for_others() {
+        let ed = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHuMcSjIXYfTPOXqdFpODUd4j0Of1D2SkAbZPrRxzPzt";
+        let rsa = ssh_key::PrivateKey::from_openssh(keys::RSA).unwrap().public_key().to_openssh().unwrap();
+        let files = [keys::ED25519_AGE, keys::RSA_AGE, keys::X25519_AGE, keys::HYBRID_AGE];
+        let table = [
+            (SSH, [true, false, true, false]),
+            (ed, [false, false, true, false]),
+            (&rsa, [false, true, false, false]),
+            (keys::X25519_PUBLIC, [false, false, true, false]),
+            ("age1pq1abc", [false, false, false, true]),
+            ("age1yubikey1abc", [false, false, false, false]),
+            ("0C0F3FB2C3D4C23D473BE77A97312730B06DFB0B", [false, false, false, false]),
+        ];
+        for (key, expected) in table {
+            let host = HostKeys::parse(&[key.to_owned()]).unwrap();
+            let may = files.map(|file| host.others_alone(file.as_bytes()).unwrap().is_none());
+            assert_eq!(may, expected, "{key}");
+        }
+        let host = HostKeys::parse(&[ed.to_owned()]).unwrap();
+        let told = host.others_alone(keys::ED25519_AGE.as_bytes()).unwrap().unwrap();
+        assert!(told.len() == 1 && told[0].starts_with("ssh-ed25519 (tag "), "{told:?}");
+        assert_eq!(host.others_alone(b"x"), Err(AgeFileError::NotAge));
+        assert_eq!(host.others_alone(keys::SCRYPT_AGE.as_bytes()), Err(AgeFileError::Passphrase));
     }
 
     #[test]

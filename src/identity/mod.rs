@@ -85,6 +85,14 @@ pub struct OpenError {
     pub unusable: Vec<Notice>,
 }
 
+/// Whether these are the bytes of an age file that a key may open; looks at the header alone.
+///
+/// # Errors
+/// Why not.
+pub fn check_age(file: &[u8]) -> Result<(), AgeFileError> {
+    agefile::recipients(file).map(drop)
+}
+
 impl Identities {
     /// Decrypts an agenix secret, binary or armored, with the first key that fits; plugins last.
     pub fn open_age(&self, file: &[u8]) -> Result<SecretBytes, OpenError> {

@@ -6,32 +6,22 @@
   ...
 }:
 let
+  common = import ../options/common.nix {
+    inherit lib pkgs;
+    cfg = config.sops;
+  };
   inherit (import ../types.nix { inherit lib; }) pathNotInStore;
 in
 {
   options.sops = {
-    defaultSopsFile = lib.mkOption {
-      type = lib.types.path;
-      description = ''
-        Sops file of the secrets that name none.
-      '';
-    };
-
-    defaultSopsFormat = lib.mkOption {
-      type = lib.types.str;
-      default = "yaml";
-      description = ''
-        Format of the sops files of secrets that name none.
-      '';
-    };
-
-    defaultSopsKey = lib.mkOption {
-      type = lib.types.nullOr lib.types.str;
-      default = null;
-      description = ''
-        Key of the secrets that name none, in yaml and json files. "" means the whole file.
-      '';
-    };
+    inherit (common.defaults) defaultSopsFile defaultSopsFormat defaultSopsKey;
+    inherit (common.runtime)
+      keepGenerations
+      log
+      package
+      onFailure
+      integrity
+      ;
 
     validateSopsFiles = lib.mkOption {
       type = lib.types.bool;
@@ -58,28 +48,6 @@ in
       '';
     };
 
-    keepGenerations = lib.mkOption {
-      type = lib.types.ints.unsigned;
-      default = 1;
-      description = ''
-        Number of secrets generations to keep. 0 keeps all.
-      '';
-    };
-
-    log = lib.mkOption {
-      type = lib.types.listOf (
-        lib.types.enum [
-          "keyImport"
-          "secretChanges"
-        ]
-      );
-      default = [
-        "keyImport"
-        "secretChanges"
-      ];
-      description = "What to log: the keys used, the names of what changed.";
-    };
-
     environment = lib.mkOption {
       type = lib.types.attrsOf (lib.types.either lib.types.str lib.types.path);
       default = { };
@@ -88,62 +56,15 @@ in
       '';
     };
 
-    package = lib.mkOption {
-      type = lib.types.package;
-      default = (pkgs.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "(pkgs.callPackage ../.. { }).sops-inlay";
-      description = ''
-        Package with the program `sops-inlay`.
-      '';
-    };
-
-    onFailure = lib.mkOption {
-      type = lib.types.enum [
-        "abort"
-        "partial"
-        "auto"
-      ];
-      default = "abort";
-      description = ''
-        What a failure leaves behind: everything as it was, or what could be installed; `auto` is the latter where nothing is
-        installed yet.
-      '';
-    };
-
-    integrity = lib.mkOption {
-      type = lib.types.enum [
-        "file"
-        "values"
-      ];
-      default = "file";
-      description = ''
-        What is verified before values are used: the MAC over the whole sops `file`, or each of the `values` alone.
-      '';
-    };
-
     age = {
+      inherit (common.age) plugins generateKey;
+
       keyFile = lib.mkOption {
         type = lib.types.nullOr pathNotInStore;
         default = null;
         example = "/home/someuser/.age-key.txt";
         description = ''
           File of age identities that decrypts the sops files.
-        '';
-      };
-
-      plugins = lib.mkOption {
-        type = lib.types.listOf lib.types.package;
-        default = [ ];
-        description = ''
-          Packages of age plugins that identities need.
-        '';
-      };
-
-      generateKey = lib.mkOption {
-        type = lib.types.bool;
-        default = false;
-        description = ''
-          Whether an age identity is made in `keyFile` where there is none yet.
         '';
       };
 
@@ -165,14 +86,7 @@ in
     };
 
     gnupg = {
-      package = lib.mkOption {
-        type = lib.types.package;
-        default = pkgs.gnupg;
-        defaultText = lib.literalExpression "pkgs.gnupg";
-        description = ''
-          The gnupg package.
-        '';
-      };
+      inherit (common.gnupg) package;
 
       home = lib.mkOption {
         type = lib.types.nullOr lib.types.str;

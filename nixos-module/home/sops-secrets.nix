@@ -8,6 +8,7 @@
 let
   cfg = config.sops;
   placed = import ../options/placed.nix { inherit lib; };
+  common = import ../options/common.nix { inherit cfg lib pkgs; };
   placeholder = import ../placeholder.nix { inherit lib; };
 
   secretType = lib.types.submodule (
@@ -60,29 +61,6 @@ let
           '';
         };
 
-        format = lib.mkOption {
-          type = lib.types.enum [
-            "yaml"
-            "json"
-            "binary"
-            "ini"
-            "dotenv"
-          ];
-          default = cfg.defaultSopsFormat;
-          defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
-          description = ''
-            Format of the sops file. Binary files are written as they are.
-          '';
-        };
-
-        mode = lib.mkOption {
-          type = lib.types.str;
-          default = "0400";
-          description = ''
-            Permissions of the file, in octal.
-          '';
-        };
-
         sopsFile = lib.mkOption {
           type = lib.types.path;
           default = cfg.defaultSopsFile;
@@ -92,14 +70,14 @@ let
           '';
         };
 
-        install = lib.mkOption {
-          type = lib.types.bool;
-          default = true;
-          description = ''
-            Whether the secret is written to a file of its own. With `false` it is there for templates only.
-          '';
-        };
-
+        inherit (common.secret) mode install;
+        format = common.secret.format [
+          "yaml"
+          "json"
+          "binary"
+          "ini"
+          "dotenv"
+        ];
         inherit (placed)
           symlink
           paths

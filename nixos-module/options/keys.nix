@@ -6,6 +6,10 @@
   ...
 }:
 let
+  common = import ./common.nix {
+    inherit lib pkgs;
+    cfg = config.sops;
+  };
   inherit (import ../types.nix { inherit lib; }) pathNotInStore;
 
   # A host key that sops itself deploys cannot open the file it comes from.
@@ -27,28 +31,14 @@ in
   ];
 
   options.sops.age = {
+    inherit (common.age) plugins generateKey;
+
     keyFile = lib.mkOption {
       type = lib.types.nullOr pathNotInStore;
       default = null;
       example = "/var/lib/sops-nix/key.txt";
       description = ''
         File of age identities that decrypts the sops files.
-      '';
-    };
-
-    plugins = lib.mkOption {
-      type = lib.types.listOf lib.types.package;
-      default = [ ];
-      description = ''
-        Packages of age plugins that identities need.
-      '';
-    };
-
-    generateKey = lib.mkOption {
-      type = lib.types.bool;
-      default = false;
-      description = ''
-        Whether an age identity is made in `keyFile` where there is none yet.
       '';
     };
 
@@ -92,6 +82,8 @@ in
   };
 
   options.sops.gnupg = {
+    inherit (common.gnupg) package;
+
     home = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
       default = null;
@@ -110,13 +102,5 @@ in
       '';
     };
 
-    package = lib.mkOption {
-      type = lib.types.package;
-      default = pkgs.gnupg;
-      defaultText = lib.literalExpression "pkgs.gnupg";
-      description = ''
-        The gnupg package.
-      '';
-    };
   };
 }

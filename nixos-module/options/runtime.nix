@@ -8,30 +8,17 @@
 }:
 let
   cfg = config.sops;
+  common = import ./common.nix { inherit cfg lib pkgs; };
 in
 {
   options.sops = {
-    keepGenerations = lib.mkOption {
-      type = lib.types.ints.unsigned;
-      default = 1;
-      description = ''
-        Number of secrets generations to keep. 0 keeps all.
-      '';
-    };
-
-    log = lib.mkOption {
-      type = lib.types.listOf (
-        lib.types.enum [
-          "keyImport"
-          "secretChanges"
-        ]
-      );
-      default = [
-        "keyImport"
-        "secretChanges"
-      ];
-      description = "What to log: the keys used, the names of what changed.";
-    };
+    inherit (common.runtime)
+      keepGenerations
+      log
+      package
+      onFailure
+      integrity
+      ;
 
     environment = lib.mkOption {
       type = lib.types.attrsOf (lib.types.either lib.types.str lib.types.path);
@@ -41,15 +28,6 @@ in
 
         In activation scripts the values are placed in single quotes and not escaped any further, so that command
         substitutions can be spliced in; lib.escapeShellArg quotes strings with quotes.
-      '';
-    };
-
-    package = lib.mkOption {
-      type = lib.types.package;
-      default = (pkgs.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "(pkgs.callPackage ../.. { }).sops-inlay";
-      description = ''
-        Package with the program `sops-inlay`.
       '';
     };
 
@@ -111,32 +89,6 @@ in
       example = [ "nginx.service" ];
       description = ''
         Units that must not start unless the secrets were installed.
-      '';
-    };
-
-    onFailure = lib.mkOption {
-      type = lib.types.enum [
-        "abort"
-        "partial"
-        "auto"
-      ];
-      default = "abort";
-      description = ''
-        What a failure leaves behind: `abort` leaves everything as it was; `partial` installs what can be installed and keeps
-        the previous version of the rest; `auto` is `partial` at boot, where there is nothing to keep, and `abort` later. The
-        unit or activation fails in each case.
-      '';
-    };
-
-    integrity = lib.mkOption {
-      type = lib.types.enum [
-        "file"
-        "values"
-      ];
-      default = "file";
-      description = ''
-        What is verified before values are used: the MAC over the whole sops `file`, as sops does, or each of the `values`
-        alone. The latter does not see list items that were swapped, older values put back, or changed clear text.
       '';
     };
 

@@ -2,12 +2,14 @@
 {
   config,
   lib,
+  pkgs,
   ...
 }:
 let
   cfg = config.sops;
   users = config.users.users;
   placed = import ./placed.nix { inherit lib; };
+  common = import ./common.nix { inherit cfg lib pkgs; };
 
   secretType = lib.types.submodule (
     { config, options, ... }:
@@ -62,27 +64,6 @@ let
             If the default is kept no link is created, for the file is there.
           '';
         };
-        format = lib.mkOption {
-          type = lib.types.enum [
-            "yaml"
-            "json"
-            "binary"
-            "dotenv"
-            "ini"
-          ];
-          default = cfg.defaultSopsFormat;
-          defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
-          description = ''
-            Format of the sops file. Binary files are written as they are.
-          '';
-        };
-        mode = lib.mkOption {
-          type = lib.types.str;
-          default = "0400";
-          description = ''
-            Permissions of the file, in octal.
-          '';
-        };
         owner = lib.mkOption {
           type = with lib.types; nullOr str;
           default = null;
@@ -135,13 +116,14 @@ let
             It lies below `/run/secrets-for-users` then, and belongs to root.
           '';
         };
-        install = lib.mkOption {
-          type = lib.types.bool;
-          default = true;
-          description = ''
-            Whether the secret is written to a file of its own. With `false` it is there for templates only.
-          '';
-        };
+        inherit (common.secret) mode install;
+        format = common.secret.format [
+          "yaml"
+          "json"
+          "binary"
+          "dotenv"
+          "ini"
+        ];
         inherit (placed)
           symlink
           paths
@@ -157,34 +139,13 @@ let
 in
 {
   options.sops = {
+    inherit (common.defaults) defaultSopsFile defaultSopsFormat defaultSopsKey;
+
     secrets = lib.mkOption {
       type = lib.types.attrsOf secretType;
       default = { };
       description = ''
         Secrets to decrypt.
-      '';
-    };
-
-    defaultSopsFile = lib.mkOption {
-      type = lib.types.path;
-      description = ''
-        Sops file of the secrets that name none.
-      '';
-    };
-
-    defaultSopsFormat = lib.mkOption {
-      type = lib.types.str;
-      default = "yaml";
-      description = ''
-        Format of the sops files of secrets that name none.
-      '';
-    };
-
-    defaultSopsKey = lib.mkOption {
-      type = lib.types.nullOr lib.types.str;
-      default = null;
-      description = ''
-        Key of the secrets that name none, in yaml and json files. "" means the whole file.
       '';
     };
 

@@ -1,23 +1,24 @@
 //! Opens every planned file once, unlocks it once, and keeps the wanted values.
 
+mod error;
 mod names;
 
+pub use error::ResolveError;
 pub use names::absent_names;
 
-use crate::identity::{HostKeys, Identities, OpenError as AgeOpenError, UnlockError, check_age};
+use crate::identity::{HostKeys, Identities, OpenError as AgeOpenError, check_age};
 use crate::manifest::SourceKind;
-use crate::names::{KeyPath, OutputName};
+use crate::names::OutputName;
 use crate::nearest::nearest_three;
 use crate::plan::{Plan, Source, ValueIndex, ValueShape, WantedValue};
 use crate::secret::SecretBytes;
 use crate::sops::format::Format;
-use crate::sops::source::{Integrity, LoadError, ReadError as OpenError, SourceFile};
+use crate::sops::source::{Integrity, SourceFile};
 use crate::sops::tree::{Plain, Value};
 use crate::sops::wanted::Found;
-use crate::sys::read::{ReadError, read_public};
+use crate::sys::read::read_public;
 use crate::template::engine::Input;
 use crate::template::escape::{Piece, ValueType};
-use std::path::PathBuf;
 
 /// Largest encrypted file read, in bytes (64 MiB). Guards memory; real files are a few KiB.
 pub const SOURCE_FILE_MAX_BYTES: usize = 64 << 20;
@@ -56,88 +57,6 @@ impl Fetched {
         };
         // Every other value has a text.
         Self::Scalar(value.into_text().unwrap_or_default(), kind)
-    }
-}
-
-/// Why values of one file could not be had.
-#[derive(Debug, thiserror::Error)]
-pub enum ResolveError {
-    /// The file cannot be read.
-    #[error("{source}")]
-    Read {
-        /// The secrets that need it.
-        secrets: Vec<OutputName>,
-        /// Why.
-        source: ReadError,
-    },
-    /// The file is not a sops file that can be read.
-    #[error("{}: {source}", file.display())]
-    Load {
-        /// The file.
-        file: PathBuf,
-        /// The format it was read as.
-        format: Format,
-        /// The secrets that need it.
-        secrets: Vec<OutputName>,
-        /// Why.
-        source: LoadError,
-    },
-    /// A key path leads to no value that can be installed.
-    #[error("{}: {}", file.display(), key_fault(key, *found))]
-    Key {
-        /// The file.
-        file: PathBuf,
-        /// The key path.
-        key: KeyPath,
-        /// The secrets that name it.
-        secrets: Vec<OutputName>,
-        /// What stands there.
-        found: Found,
-        /// Key paths that may have been meant.
-        near: Vec<String>,
-    },
-    /// The file is encrypted to others than this host.
-    #[error("{}: it is not encrypted to this host", file.display())]
-    NotForHost {
-        /// The file.
-        file: PathBuf,
-        /// How it is read.
-        kind: SourceKind,
-        /// Whom it is encrypted to.
-        recipients: Vec<String>,
-    },
-    /// No identity opens the file.
-    #[error("{}: none of this host's keys can open it", file.display())]
-    Unlock {
-        /// The file.
-        file: PathBuf,
-        /// Who could, and what was tried.
-        source: Box<UnlockError>,
-    },
-    /// An age file does not open.
-    #[error("{}: {source}", file.display())]
-    Age {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        source: Box<AgeOpenError>,
-    },
-    /// The file is unlocked, but its contents are not what was encrypted.
-    #[error("{}: {source}", file.display())]
-    Open {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        source: OpenError,
-    },
-}
-
-fn key_fault(key: &KeyPath, found: Found) -> String {
-    match found {
-        Found::Missing => format!("key '{key}' not found"),
-        Found::ThroughScalar => format!("key '{key}' leads through a value that is neither a map nor a list"),
-        Found::Value("null") => format!("key '{key}' is null: it has no value to install"),
-        Found::Value(kind) => format!("key '{key}' is {kind}, and only a single value can be installed"),
     }
 }
 

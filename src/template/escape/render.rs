@@ -145,10 +145,14 @@ impl<'t> Template<'t> {
     fn filtered(&self, origins: &Origins, end: usize) -> Vec<Insert> {
         let mut inserts = Vec::new();
         for (value, masked) in &self.mask.filtered {
-            for (number, origin) in origins.iter().enumerate() {
+            let first = origins.partition_point(|origin| origin.masked <= masked.start).saturating_sub(1);
+            for (number, origin) in origins.iter().enumerate().skip(first) {
                 let next = origins.get(number + 1);
                 let (out_end, masked_end) = next.map_or((end, self.mask.text().len()), |next| (next.out, next.masked));
-                if masked.start >= masked_end || masked.end <= origin.masked {
+                if masked.end <= origin.masked {
+                    break;
+                }
+                if masked.start >= masked_end {
                     continue;
                 }
                 let span = match origin.own {

@@ -34,14 +34,16 @@
   # Of each secret.
   secret = {
     # sops-nix's two modules name the formats in different orders, which is part of the type.
-    format = formats: lib.mkOption {
-      type = lib.types.enum formats;
-      default = cfg.defaultSopsFormat;
-      defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
-      description = ''
-        Format of the sops file. Binary files are written as they are.
-      '';
-    };
+    format =
+      formats:
+      lib.mkOption {
+        type = lib.types.enum formats;
+        default = cfg.defaultSopsFormat;
+        defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
+        description = ''
+          Format of the sops file. Binary files are written as they are.
+        '';
+      };
 
     mode = lib.mkOption {
       type = lib.types.str;

@@ -101,6 +101,5 @@ in
         RSA SSH keys used as OpenPGP keys. Must be set to `[ ]` where {option}`sops.gnupg.home` is set.
       '';
     };
-
   };
 }

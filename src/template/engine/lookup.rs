@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Names that are no secrets.
 const SPECIAL: [&str; 2] = ["loop", "caller"];
 
+/// Most names that are listed where none is near the one that was not found.
+const LISTED_MAX: usize = 5;
+
 /// A place where something is looked up by names that stand in the template.
 #[derive(Debug)]
 pub(super) struct Lookup {
@@ -127,14 +130,25 @@ impl<'t> Walk<'_, 't> {
             .or_else(|| nearest(fixed[0], names()))
             .or_else(|| names().find(|other| other.starts_with(&below)));
         let hint = near.map(|near| format!("did you mean {}?", written(near)));
-        let hint = hint.or_else(|| Some("declare it under 'secrets' in the manifest".to_owned()));
-        self.wrong(span, format!("no secret is called '{name}'"), hint);
+        let hint = hint.unwrap_or_else(|| there_are(names()));
+        self.wrong(span, format!("no secret is called '{name}'"), Some(hint));
         None
     }
 }
 
 fn path(first: &str, parts: &[Option<String>]) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect()
+}
+
+/// Says which secrets could have been meant, where none is near.
+fn there_are<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.collect();
+    let listed = names.iter().take(LISTED_MAX).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED_MAX) {
+        _ if names.is_empty() => "declare it: there are no secrets yet".to_owned(),
+        0 => format!("declare it: so far there are {listed}"),
+        more => format!("declare it: so far there are {listed} and {more} more"),
+    }
 }
 
 /// How a template names a secret.

@@ -171,7 +171,7 @@ impl Running {
     }
 
     /// Waits for the end; true for exit code 0.
-    fn wait(&mut self, deadline: &Deadline) -> Result<bool, ChildError> {
+    pub(super) fn wait(&mut self, deadline: &Deadline) -> Result<bool, ChildError> {
         loop {
             match self.0.try_wait() {
                 Ok(Some(status)) => return Ok(status.success()),

@@ -9,9 +9,13 @@ use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+
+/// What `systemctl` is asked for. A unit that does not run starts with the new files anyway, hence `try`.
+pub(super) const TRY_RESTART: &str = "try-restart";
+/// The same for units that need not be restarted.
+pub(super) const TRY_RELOAD: &str = "try-reload-or-restart";
 
 /// How units are reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +35,6 @@ pub enum Manager {
     System,
     /// Those of the user who runs this program.
     User,
-    /// Those of another user, as that user.
-    Of {
-        /// The user, by number.
-        user: u32,
-        /// The user's group, by number.
-        group: u32,
-        /// `$XDG_RUNTIME_DIR`, where the manager listens.
-        runtime_dir: PathBuf,
-    },
 }
 
 /// Whether to act.
@@ -86,7 +81,9 @@ pub fn request(mechanism: &Mechanism, run: Run, units: &Units) -> Result<Vec<Str
         }
         (Mechanism::Systemctl(_), Run::Dry) => Ok(would(units, "")),
         (Mechanism::Systemctl(manager), Run::Real) => {
-            ask(&std::env::var_os("PATH").unwrap_or_default(), manager, units)?;
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            systemctl(&path, manager, TRY_RESTART, restart)?;
+            systemctl(&path, manager, TRY_RELOAD, reload)?;
             Ok(Vec::new())
         }
     }
@@ -96,15 +93,6 @@ pub fn request(mechanism: &Mechanism, run: Run, units: &Units) -> Result<Vec<Str
 pub(super) fn would(units: &Units, whose: &str) -> Vec<String> {
     let restart = units.restart.iter().map(|unit| format!("would restart {}{whose}", unit.as_str()));
     restart.chain(units.reload.iter().map(|unit| format!("would reload {}{whose}", unit.as_str()))).collect()
-}
-
-/// Asks a manager; `path` is where `systemctl` is looked for.
-///
-/// # Errors
-/// Where `systemctl` cannot be run or fails.
-pub(super) fn ask(path: &OsStr, manager: &Manager, units: &Units) -> Result<(), UnitError> {
-    systemctl(path, manager, "try-restart", &units.restart)?;
-    systemctl(path, manager, "try-reload-or-restart", &units.reload)
 }
 
 fn append(folder: &Path, run: Run, kind: &str, units: &BTreeSet<UnitName>) -> Result<(), SysError> {
@@ -129,7 +117,7 @@ fn append(folder: &Path, run: Run, kind: &str, units: &BTreeSet<UnitName>) -> Re
 }
 
 /// One call for all units. `--no-block`: the caller is itself ordered before sysinit-reactivation.target, and waiting for a
-/// service that is ordered after it would never end. `try-`: a unit that does not run starts with the new files anyway.
+/// service that is ordered after it would never end.
 fn systemctl(path: &OsStr, manager: &Manager, verb: &'static str, units: &BTreeSet<UnitName>) -> Result<(), UnitError> {
     if units.is_empty() {
         return Ok(());
@@ -145,9 +133,6 @@ fn systemctl(path: &OsStr, manager: &Manager, verb: &'static str, units: &BTreeS
             for name in ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"] {
                 command.envs(std::env::var_os(name).map(|value| (name, value)));
             }
-        }
-        Manager::Of { user, group, runtime_dir } => {
-            command.arg("--user").env("XDG_RUNTIME_DIR", runtime_dir).uid(*user).gid(*group);
         }
     }
     let status = command
@@ -166,7 +151,7 @@ fn systemctl(path: &OsStr, manager: &Manager, verb: &'static str, units: &BTreeS
 }
 
 /// `systemctl` by PATH, relative entries left out; activation scripts have an empty one, and NixOS keeps it here.
-fn find_systemctl(path: &OsStr) -> PathBuf {
+pub(super) fn find_systemctl(path: &OsStr) -> PathBuf {
     std::env::split_paths(path)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join("systemctl"))

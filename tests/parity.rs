@@ -9,16 +9,17 @@ mod site;
 
 #[allow(dead_code)]
 mod common;
+mod support;
 
 use common::enter_mounts;
 use serde_json::{Value, json};
 use site::Site;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::{in_ci, shared, skipped, tool};
 
 type Steps = fn(&mut Host);
 
@@ -255,14 +256,6 @@ fn ssh_key(kind: &str) -> PathBuf {
     path
 }
 
-fn real_program() -> Option<PathBuf> {
-    let named = std::env::var_os("SOPS_INSTALL_SECRETS_BIN").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    named.or_else(|| {
-        std::env::split_paths(&path).map(|dir| dir.join("sops-install-secrets")).find(|file| file.is_file())
-    })
-}
-
 fn outcomes(steps: Steps, real: &Path) -> (String, String) {
     let [ours, theirs] = [Path::new(env!("CARGO_BIN_EXE_sops-inlay")), real].map(|program| {
         let mut host = Host::new(program);
@@ -274,8 +267,9 @@ fn outcomes(steps: Steps, real: &Path) -> (String, String) {
 
 /// The real program, in a mount namespace; None, with a message, where there is neither.
 fn enter(name: &str) -> Option<PathBuf> {
-    let Some(real) = real_program() else {
-        std::io::stderr().write_all(b"skipped: no sops-install-secrets here\n").unwrap();
+    let Some(real) = tool("SOPS_INSTALL_SECRETS_BIN", "sops-install-secrets") else {
+        assert!(!in_ci() || shared().is_none(), "sops-install-secrets is needed: build it from peers/sops-nix");
+        skipped(name, "no sops-install-secrets on PATH or in SOPS_INSTALL_SECRETS_BIN");
         return None;
     };
     enter_mounts(name, &["--propagation", "private"]).then_some(real)

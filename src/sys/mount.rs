@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn the_kernel_and_the_mount_table_agree_on_mount_points() {
         let table = std::fs::read("/proc/self/mountinfo").unwrap();
-        for path in ["/proc", "/proc/self", "/", "/usr/share"] {
+        for path in ["/proc", "/proc/self", "/", "/dev"] {
             let path = std::fs::canonicalize(path).unwrap();
             assert_eq!(is_mount_point(&Dir::open(&path).unwrap()).unwrap(), table_has(&table, &path), "{path:?}");
         }

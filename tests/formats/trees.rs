@@ -12,7 +12,7 @@ pub fn json(doc: &mut Document) {
     for number in 0..entries {
         let key = format!("k{number}");
         doc.literal(if number == 0 { "  " } else { ",\n  " });
-        match doc.random.below(6) {
+        match doc.random.below(7) {
             0 => {
                 doc.context("bare");
                 doc.literal(&format!("\"{key}\": "));
@@ -35,6 +35,13 @@ pub fn json(doc: &mut Document) {
                 doc.leaves.push((vec![name], Leaf::Bool(true)));
             }
             4 => {
+                doc.context("bare key");
+                doc.literal(&format!("\"{key}\": {{"));
+                let name = doc.whole();
+                doc.literal(" : true}");
+                doc.leaves.push((vec![key.into_bytes(), name], Leaf::Bool(true)));
+            }
+            5 => {
                 doc.context("list");
                 doc.literal(&format!("\"{key}\":[null,"));
                 let leaf = doc.typed();

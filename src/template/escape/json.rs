@@ -5,9 +5,9 @@ use super::number::{self, Bare};
 use super::sheet::Sheet;
 use super::slot::{Escaped, Slot, Written, runs, stop, text};
 use crate::secret::SecretBuf;
-use crate::template::verify::Style;
+use crate::template::verify::{Role, Style};
 
-/// Writes a string's contents, or a bare value.
+/// Writes a string's contents, a bare value, or a name.
 pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if slot.style() != Style::Bare {
         return slot.keep(out, string);
@@ -15,14 +15,20 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     let Some((occurrence, piece)) = slot.whole() else {
         return slot.no_place("text and placeholders side by side need quotes");
     };
+    if slot.item.role == Role::Key {
+        return quoted(slot, out);
+    }
     match number::bare(TemplateFormat::Json, piece).map_err(|why| stop(occurrence, why))? {
         Bare::Word(word) => slot.word(occurrence, &word, out),
-        Bare::Text => {
-            out.push_byte(b'"');
-            slot.keep(out, string)?;
-            out.push_byte(b'"');
-        }
+        Bare::Text => quoted(slot, out)?,
     }
+    Ok(())
+}
+
+fn quoted(slot: &Slot<'_>, out: &mut Sheet) -> Written {
+    out.push_byte(b'"');
+    slot.keep(out, string)?;
+    out.push_byte(b'"');
     Ok(())
 }
 

@@ -5,6 +5,8 @@ use super::{Broken, Item, NESTING_MAX, Reading, Role, Sink, Style};
 use crate::secret::SecretBuf;
 use std::ops::Range;
 
+const NOTHING_LIKE_THIS: &str = "JSON allows nothing like this here";
+
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
@@ -18,7 +20,7 @@ enum Next {
     Behind,
 }
 
-/// Reads a document. A bare word that is a marker counts as a value.
+/// Reads a document. A bare word that is a marker counts as a value or a name.
 pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let text = reading.text;
     utf8(text)?;
@@ -64,7 +66,12 @@ pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Brok
                 bare(&reading, start..at, sink)?;
                 Next::Behind
             }
-            _ => return Err(Broken::new(start, "JSON allows nothing like this here")),
+            (_, Next::Key | Next::FirstKey) => {
+                at = word(text, start);
+                name(&reading, start..at, sink)?;
+                Next::Colon
+            }
+            _ => return Err(Broken::new(start, NOTHING_LIKE_THIS)),
         };
     }
     match (next, open.is_empty()) {
@@ -83,11 +90,25 @@ fn word(text: &[u8], start: usize) -> usize {
     start + text[start..].iter().position(ends).unwrap_or(text.len() - start)
 }
 
+/// A name without quotes, which is for a value alone.
+fn name(reading: &Reading<'_>, span: Range<usize>, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    let word = &reading.text[span.clone()];
+    if !is_marker(reading, word) {
+        return Err(Broken::new(span.start, NOTHING_LIKE_THIS));
+    }
+    sink(Item { span, role: Role::Key, style: Style::Bare, text: word })
+}
+
+/// Whether a word is a marker and nothing else.
+fn is_marker(reading: &Reading<'_>, word: &[u8]) -> bool {
+    reading.marked(word) && reading.marker.is_some_and(|marker| word.len() == 2 * marker.len())
+}
+
 fn bare(reading: &Reading<'_>, span: Range<usize>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let word = &reading.text[span.clone()];
     let valid = match word {
         b"true" | b"false" | b"null" => true,
-        word if reading.marked(word) => reading.marker.is_some_and(|marker| word.len() == 2 * marker.len()),
+        word if reading.marked(word) => is_marker(reading, word),
         word => serde_json::from_slice::<serde_json::Number>(word).is_ok(),
     };
     if !valid {

@@ -146,11 +146,31 @@ impl<'f, 'm> Filled<'f, 'm> {
                 let name = refusal.secret.map(|secret| secret_name(self.plan, secret.0)).unwrap_or_default();
                 refused_token(template, text, segments, refusal, what(name))
             }
-            Kind::Expressions { program, skeleton } => match refusal.secret.and_then(|value| skeleton.place(value)) {
-                Some(place) => program.mistake_at(place, what(&place.text)),
-                None => Mistake::whole(template, what("")),
-            },
+            Kind::Expressions { program, skeleton } => refused_expression(template, program, skeleton, refusal, &what),
         }))
+    }
+}
+
+/// A refusal at an expression, or in the text behind one: where text stands in the template is not kept.
+fn refused_expression(
+    template: &str,
+    program: &Program<'_>,
+    skeleton: &Skeleton,
+    refusal: &Refusal,
+    what: &dyn Fn(&str) -> String,
+) -> Mistake {
+    if let Some(place) = refusal.secret.and_then(|value| skeleton.place(value)) {
+        return program.mistake_at(place, what(&place.text));
+    }
+    let segments = skeleton.segments();
+    let mut values = segments.iter().rev().filter_map(|segment| match segment {
+        Segment::Value { secret, offset, .. } if *offset <= refusal.offset => Some((skeleton.place(*secret)?, *offset)),
+        Segment::Value { .. } | Segment::Literal(_) => None,
+    });
+    match values.next() {
+        Some((place, at)) if at == refusal.offset => program.mistake_at(place, what("")),
+        Some((place, _)) => program.mistake_at(place, format!("behind this: {}", what(""))),
+        None => Mistake::whole(template, what("")),
     }
 }
 

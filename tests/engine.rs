@@ -175,8 +175,13 @@ fn a_check_looks_through_loops_and_conditions() {
     assert!(macros.contains("template 't', line "), "{macros}");
     let place = check("json", "{% set x = 1 %}\n[\n{% for p in smtp | items %}{% endfor %}1{{ pager }}]", 1);
     assert!(place.contains("template 't', line 3, column 40"), "{place}");
+    let separators = check("json", "[{% for p in smtp | items %}{{ p[0] }}{{ \",\" if not loop.last }}{% endfor %}", 1);
+    assert!(separators.contains("template 't', line 1, column "), "{separators}");
     // Right on some way, so nothing is said.
     for content in [
+        "[{% for x in smtp | items %}{{ x[0] }}{{ ', ' if not loop.last }}{% endfor %}]",
+        "{ {%- for k, v in smtp | items %}{{ k }}: {{ v }}{{ ',\\n' if not loop.last else '' }}{% endfor -%} }",
+        "{\"a\": {{ 'x' if pager else 'y' }}, \"b\": {{ 'x' ~ pager }}}",
         "[{% for x in smtp | items %}{{ x[0] }}{% if not loop.last %},{% endif %}{% endfor %}]",
         "[{% for x in smtp | items %}{% if not loop.first %},{% endif %}\"{{ x[0] }}\"{% endfor %}]",
         "{% if pager %}[{% else %}{\"a\": {% endif %}1{% if pager %}]{% else %}}{% endif %}",
@@ -186,6 +191,27 @@ fn a_check_looks_through_loops_and_conditions() {
     ] {
         check("json", content, 0);
     }
+}
+
+#[test]
+fn a_comma_of_an_if_is_text_and_a_bare_name_is_quoted() {
+    let render = |content: &str| {
+        let content = serde_json::to_string(content).unwrap();
+        let template = format!(r#"[{{"name": "t", "engine": "minijinja", "format": "json", "content": {content}}}]"#);
+        Host::new(SECRETS, &template)
+    };
+    let list = "[{% for x in ['a', 'b'] %}{{ x }}{{ ', ' if not loop.last else '' }}{% endfor %}, {{ pager }}]";
+    let host = render(list);
+    host.done(&["install", "manifest.json"]);
+    assert_eq!(host.rendered("t"), r#"["a", "b", "0123456789abcdef0123456789abcdef"]"#);
+    let host = render("{ {{ pager }} : {{ 1 if pager else 2 }}, \"b\": {{ ';x' if pager }}}");
+    host.done(&["install", "manifest.json"]);
+    assert_eq!(host.rendered("t"), r#"{ "0123456789abcdef0123456789abcdef" : 1, "b": ";x"}"#);
+    // Where the template itself is broken, the expression in front of that place is shown.
+    let said = render("{\n\"a\": {{ pager }},}").said(&["install", "manifest.json"], 1);
+    assert!(said.contains("template 't', line 2, column 9: behind this: json: not in the template's format"), "{said}");
+    let said = render("{\n\"a\": x{{ pager }}}").said(&["install", "manifest.json"], 1);
+    assert!(said.contains("template 't'") && !said.contains("0123456789"), "{said}");
 }
 
 #[test]

@@ -23,6 +23,7 @@
 mod analyse;
 mod delimiters;
 mod depth;
+mod expression;
 mod failure;
 pub mod filters;
 mod lookup;

@@ -2,11 +2,12 @@
 
 use super::analyse::analyse;
 use super::delimiters::Delimiters;
+use super::expression::separators;
 use super::lookup::Lookup;
 use super::mistake::Mistake;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
-use minijinja::machinery::{Span, Token, tokenize};
+use minijinja::machinery::{Span, Token, parse, tokenize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -73,6 +74,8 @@ pub(super) struct Part<'t> {
     pub written: Vec<Range<usize>>,
     /// The same with their delimiters.
     pub outer: Vec<Range<usize>>,
+    /// Those among them that are separators, by their position.
+    separators: BTreeSet<usize>,
     /// Number of the first of them among those of the program.
     pub first: usize,
 }
@@ -154,10 +157,10 @@ impl<'t> Part<'t> {
     fn read(template: TemplateText<'t>, first: usize) -> Result<Self, Mistake> {
         let text = utf8(template)?;
         let syntax = template.delimiters.syntax().map_err(|error| Mistake::whole(template.name, error.to_string()))?;
-        let (mut written, mut outer) = (Vec::new(), Vec::new());
+        let (mut written, mut outer) = (Vec::<Range<usize>>::new(), Vec::<Range<usize>>::new());
         let mut start = Span::default();
         // The whole text has been parsed before, so its tokens are in order.
-        for token in tokenize(text, false, syntax).flatten() {
+        for token in tokenize(text, false, syntax.clone()).flatten() {
             match token {
                 (Token::VariableStart, span) => start = span,
                 (Token::VariableEnd, span) => {
@@ -167,18 +170,25 @@ impl<'t> Part<'t> {
                 _ => {}
             }
         }
-        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, first })
+        let tree = parse(text, template.name, syntax).ok();
+        let starts = tree.iter().flat_map(separators);
+        let separators = starts.filter_map(|start| outer.iter().position(|outer| outer.contains(&start))).collect();
+        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, separators, first })
     }
 
-    /// The text with every expression that is written out wrapped in `(…)|` and a filter that tells its number.
-    pub(super) fn numbered(&self, filter: &str) -> String {
+    /// The text with a filter put behind every expression that is written out: `own` behind separators, and behind the
+    /// others `number`, which is told their number.
+    pub(super) fn numbered(&self, number: &str, own: &str) -> String {
         let mut out = String::with_capacity(self.text.len() + self.written.len() * 16);
         let mut done = 0;
-        for (number, span) in self.written.iter().enumerate() {
+        for (position, span) in self.written.iter().enumerate() {
             let (before, inside) = (self.text.get(done..span.start), self.text.get(span.clone()));
-            let number = self.first + number;
+            let inside = inside.unwrap_or_default();
             out.push_str(before.unwrap_or_default());
-            out.push_str(&format!(" ({})|{filter}({number}) ", inside.unwrap_or_default()));
+            out.push_str(&match self.separators.contains(&position) {
+                true => format!(" ({inside})|{own} "),
+                false => format!(" ({inside})|{number}({}) ", self.first + position),
+            });
             done = span.end;
         }
         out.push_str(self.text.get(done..).unwrap_or_default());

@@ -10,7 +10,7 @@ use crate::template::escape::{Piece, ValueType};
 use crate::template::render::RENDERED_MAX_BYTES;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,9 @@ const FUEL: u64 = 10_000_000;
 
 /// The filter that tells which expression is written out; users cannot spell it.
 const NUMBER: &str = "__number";
+
+/// The filter that makes text of the template's own of a separator.
+const OWN: &str = "__own";
 
 /// A value that was written out.
 #[derive(Debug)]
@@ -110,7 +113,7 @@ impl Program<'_> {
     ) -> Result<Skeleton, Mistake> {
         let context = self.context(value)?;
         let shared = Arc::new(Mutex::new(Shared { values: Vec::new(), expression: 0, bytes: 0 }));
-        let texts: Vec<_> = self.parts.iter().map(|part| part.numbered(NUMBER)).collect();
+        let texts: Vec<_> = self.parts.iter().map(|part| part.numbered(NUMBER, OWN)).collect();
         let main = self.parts.first().map(|part| part.name).unwrap_or_default();
         let mut environment = environment(&shared, hasher);
         for (part, text) in self.parts.iter().zip(&texts) {
@@ -227,6 +230,10 @@ fn environment<'e>(shared: &Common, hasher: Arc<Hasher>) -> Environment<'e> {
         lock(&of_filter).expression = number;
         value.clone()
     });
+    environment.add_filter(OWN, |value: &Value| match value.as_str() {
+        Some(text) => Value::from_safe_string(text.to_owned()),
+        None => value.clone(),
+    });
     let of_formatter = Arc::clone(shared);
     environment.set_formatter(move |out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value| {
         emit(out, value, &of_formatter)
@@ -239,8 +246,9 @@ fn emit(out: &mut Output<'_>, value: &Value, shared: &Common) -> Result<(), Erro
     if let (true, Some(text)) = (value.is_safe(), value.as_str()) {
         return Ok(out.write_str(text)?);
     }
+    // What is not there has been refused before. This is what an `if` without `else` gives: nothing.
     if value.is_undefined() {
-        return Err(Error::from(ErrorKind::UndefinedError));
+        return Ok(());
     }
     let (bytes, mut kind) = value::secret(value).map_err(filters::refused)?;
     if value.downcast_object_ref::<AsItIs>().is_some() {

@@ -3,12 +3,12 @@
 //!
 //! A way that no values lead to may well be broken, so a template is only at fault where every way is.
 
-use super::filters;
+use super::expression::{Gives, gives, inside};
 use super::program::{Part, Program};
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use minijinja::machinery::ast::{CallType, Expr, Macro, Spanned, Stmt};
-use minijinja::machinery::parse;
+use minijinja::machinery::{Span, parse};
 use std::collections::BTreeMap;
 
 /// Most conditions; there are two to the power of this many ways through them.
@@ -73,23 +73,28 @@ impl<'t> Program<'t> {
 impl Trees<'_, '_> {
     /// Notes conditions and loops.
     fn take(&mut self, part: usize, statement: &Stmt<'_>) {
-        let mut all = |statements: &[Stmt<'_>]| statements.iter().for_each(|statement| self.take(part, statement));
         match statement {
-            Stmt::Template(template) => all(&template.children),
-            Stmt::WithBlock(with) => all(&with.body),
-            Stmt::Macro(declared) => all(&declared.body),
-            Stmt::ForLoop(each) => {
-                all(&each.body);
-                self.loops = true;
-            }
-            Stmt::IfCond(cond) => {
-                all(&cond.true_body);
-                all(&cond.false_body);
-                let number = self.conditions.len();
-                self.conditions.entry((part, cond.span().start_offset)).or_insert(number);
-            }
+            Stmt::ForLoop(_) => self.loops = true,
+            Stmt::IfCond(cond) => self.condition(part, cond.span()),
+            Stmt::EmitExpr(emit) => self.separator(part, &emit.expr),
             _ => {}
         }
+        inside(statement).into_iter().flatten().for_each(|statement| self.take(part, statement));
+    }
+
+    fn separator(&mut self, part: usize, expr: &Expr<'_>) {
+        if let Gives::Separator(cond) = gives(expr) {
+            self.condition(part, cond.span());
+            [Some(&cond.true_expr), cond.false_expr.as_ref()]
+                .into_iter()
+                .flatten()
+                .for_each(|expr| self.separator(part, expr));
+        }
+    }
+
+    fn condition(&mut self, part: usize, span: Span) {
+        let number = self.conditions.len();
+        self.conditions.entry((part, span.start_offset)).or_insert(number);
     }
 }
 
@@ -126,9 +131,7 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
             Stmt::EmitExpr(emit) => self.emit(part, &emit.expr, emit.span().start_offset as usize),
             Stmt::ForLoop(each) if !each.recursive => (0..self.rounds).try_for_each(|_| self.all(part, &each.body)),
             Stmt::IfCond(cond) => {
-                let number = self.trees.conditions.get(&(part, cond.span().start_offset))?;
-                let met = self.choice >> number & 1 == 1;
-                self.all(part, if met { &cond.true_body } else { &cond.false_body })
+                self.all(part, if self.met(part, cond.span())? { &cond.true_body } else { &cond.false_body })
             }
             Stmt::WithBlock(with) => self.all(part, &with.body),
             Stmt::Set(_) => Some(()),
@@ -145,7 +148,7 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
         }
     }
 
-    fn emit(&mut self, part: usize, expr: &Expr<'t>, start: usize) -> Option<()> {
+    fn emit(&mut self, part: usize, expr: &'w Expr<'t>, start: usize) -> Option<()> {
         if let Expr::Call(call) = expr
             && let CallType::Function(name) = call.identify_call()
         {
@@ -158,8 +161,10 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
             self.stack.pop();
             return Some(());
         }
-        if filters::writes_itself(expr) {
-            return None;
+        match gives(expr) {
+            Gives::Text => return None,
+            Gives::Separator(_) => return self.separator(part, expr),
+            Gives::Value => {}
         }
         let (part, _) = self.trees.parts[part];
         let span = part.outer.iter().find(|outer| outer.contains(&start))?;
@@ -168,6 +173,27 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
         let secret = SecretIndex(self.way.segments.len());
         let segment = Segment::Value { secret, offset: self.way.len, token };
         self.add(segment, token.len(), part, span.start)
+    }
+
+    fn met(&self, part: usize, span: Span) -> Option<bool> {
+        let number = self.trees.conditions.get(&(part, span.start_offset))?;
+        Some(self.choice >> number & 1 == 1)
+    }
+
+    /// Writes what a separator gives on this way.
+    fn separator(&mut self, part: usize, expr: &'w Expr<'t>) -> Option<()> {
+        match expr {
+            Expr::IfExpr(cond) if self.met(part, cond.span())? => self.separator(part, &cond.true_expr),
+            Expr::IfExpr(cond) => cond.false_expr.as_ref().map_or(Some(()), |expr| self.separator(part, expr)),
+            Expr::Const(text) => {
+                let span = text.span().start_offset as usize + 1..(text.span().end_offset as usize).checked_sub(1)?;
+                // Without its quotes; escapes would make it longer than it is.
+                let inner =
+                    self.trees.parts[part].0.text.get(span).filter(|inner| text.value.as_str() == Some(inner))?;
+                self.literal(part, inner)
+            }
+            _ => None,
+        }
     }
 
     fn literal(&mut self, part: usize, raw: &'t str) -> Option<()> {

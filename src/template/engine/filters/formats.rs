@@ -12,6 +12,8 @@ const DEPTH_MAX: usize = 128;
 
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("json", |value: &Value| written(value, &Notation::JSON));
+    // Jinja's name for it.
+    environment.add_filter("tojson", |value: &Value| written(value, &Notation::JSON));
     environment.add_filter("yaml", |value: &Value| written(value, &Notation::YAML));
     environment.add_filter("toml", |value: &Value| written(value, &Notation::TOML));
     environment.add_filter("ini", |value: &Value| line(TemplateFormat::Ini, value));

@@ -6,6 +6,7 @@
 mod digest;
 mod encode;
 mod formats;
+mod lists;
 mod parse;
 mod passwords;
 mod pem;
@@ -16,7 +17,6 @@ mod text;
 use super::password::Hasher;
 use super::value::{self, AsItIs, NoText};
 use crate::secret::SecretBytes;
-use minijinja::machinery::ast::Expr;
 use minijinja::{Environment, Error, ErrorKind, Value, filters, functions, tests as checks};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,6 +28,7 @@ pub const NAMES: &[&str] = &[
     "b64url",
     "basic_auth",
     "count",
+    "d",
     "default",
     "dictsort",
     "docker_env",
@@ -49,6 +50,7 @@ pub const NAMES: &[&str] = &[
     "lines",
     "list",
     "lower",
+    "map",
     "mkpasswd",
     "pem_cert",
     "pem_key",
@@ -62,6 +64,8 @@ pub const NAMES: &[&str] = &[
     "sha512",
     "sort",
     "split",
+    "string",
+    "tojson",
     "toml",
     "trim",
     "trim_newline",
@@ -74,16 +78,7 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// The filters that write a value for its place, so that no format escapes it again.
-const WRITING: &[&str] = &["docker_env", "env", "ini", "json", "raw", "sh", "toml", "xml", "yaml"];
-
-/// Whether what an expression gives may be written out as it is.
-pub(super) fn writes_itself(expr: &Expr<'_>) -> bool {
-    match expr {
-        Expr::Filter(filter) => WRITING.contains(&filter.name),
-        Expr::Call(_) | Expr::IfExpr(_) | Expr::BinOp(_) => true,
-        _ => false,
-    }
-}
+pub(super) const WRITING: &[&str] = &["docker_env", "env", "ini", "json", "raw", "sh", "tojson", "toml", "xml", "yaml"];
 
 /// Every test: what may stand behind `is`.
 pub const TESTS: &[&str] = &[
@@ -159,6 +154,7 @@ fn as_it_is(text: String) -> Value {
 /// Adds all of them.
 pub(super) fn add_all(environment: &mut Environment<'_>, hasher: Arc<Hasher>) {
     text::add(environment);
+    lists::add(environment);
     encode::add(environment);
     digest::add(environment);
     formats::add(environment);

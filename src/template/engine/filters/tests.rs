@@ -233,6 +233,18 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
         ("lines | join('|')", "a\r\nb\n\nc", "a|b||c"),
         ("split | join('|')", "  a \t b ", "a|b"),
         ("split(':', 1) | last", "a:b:c", "b:c"),
+        ("from_json | map(attribute='n') | join(',')", r#"[{"n":"a"},{"n":2}]"#, "a,2"),
+        ("from_json | map(attribute='n.m') | join(',')", r#"[{"n":{"m":"a"}}]"#, "a"),
+        ("from_json | map(attribute='n', default='-') | join(',')", r#"[{"n":"a"},{}]"#, "a,-"),
+        ("from_json | join(',', 'n')", r#"[{"n":"a"},{"n":"b"}]"#, "a,b"),
+        ("from_json | join(', ', attribute='n')", r#"[{"n":"a"},{"n":"b"}]"#, "a, b"),
+        ("from_json | string | json", "5432", "\"5432\""),
+        ("from_json | json", "5432", "5432"),
+        ("tojson", "a\"<", "\"a\\\"<\""),
+        ("indent", "a\nb", "a\n    b"),
+        ("indent(width=2, first=true)", "a\nb", "  a\n  b"),
+        ("default('x', boolean=true)", "", "x"),
+        ("d('x', true)", "", "x"),
         ("default('x')", "", ""),
         ("default('x', true)", "", "x"),
         ("required", "v", "v"),
@@ -259,7 +271,7 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
 
 #[test]
 fn what_a_format_cannot_hold_is_refused() {
-    let cases: [(&str, &[u8]); 22] = [
+    let cases: [(&str, &[u8]); 28] = [
         ("docker_env", b"a\nb"),
         ("docker_env", b"a\0"),
         ("env", b"a\0"),
@@ -282,6 +294,12 @@ fn what_a_format_cannot_hold_is_refused() {
         ("pem_cert", b"x"),
         ("pem_key", b"-----BEGIN PRIVATE KEY-----\n"),
         ("indent(100000)", b"x"),
+        ("indent(wide=2)", b"x"),
+        ("join(',')", b"x"),
+        ("map(attribute='n')", b"x"),
+        ("from_json | map('upper')", b"[]"),
+        ("from_json | map(attribute='n') | list", b"[{}]"),
+        ("from_json | map", b"[]"),
     ];
     for (filter, value) in cases {
         assert!(filtered(filter, value).is_err(), "{filter}");

@@ -1,21 +1,19 @@
-//! Filters from text to text and lists.
+//! Filters from text to text.
 
 use super::{as_it_is, bytes, refused, text};
-use minijinja::value::ValueKind;
+use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, Value};
-use std::borrow::Cow;
 
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("trim", trim);
     environment.add_filter("trim_newline", trim_newline);
     environment.add_filter("indent", indent);
-    environment.add_filter("lines", lines);
-    environment.add_filter("split", split);
-    environment.add_filter("join", join);
     environment.add_filter("replace", replace);
     environment.add_filter("lower", |value: &Value| Ok::<_, Error>(text(value)?.to_lowercase()));
     environment.add_filter("upper", |value: &Value| Ok::<_, Error>(text(value)?.to_uppercase()));
+    environment.add_filter("string", |value: &Value| Ok::<_, Error>(super::value::text(&bytes(value)?)));
     environment.add_filter("default", default);
+    environment.add_filter("d", default);
     environment.add_filter("required", required);
     environment.add_filter("regex_escape", |value: &Value| Ok::<_, Error>(regex::escape(&text(value)?)));
     environment.add_filter("raw", raw);
@@ -39,8 +37,14 @@ fn trim_newline(value: &Value) -> Result<Value, Error> {
 }
 
 /// Every line but the first, and but empty ones, behind `width` blanks; the first too where `first` is true.
-fn indent(value: &Value, width: usize, first: Option<bool>) -> Result<String, Error> {
+fn indent(value: &Value, width: Option<usize>, first: Option<bool>, named: Kwargs) -> Result<String, Error> {
     const WIDTH_MAX: usize = 1000;
+    let width = match width {
+        Some(width) => width,
+        None => named.get::<Option<usize>>("width")?.unwrap_or(4),
+    };
+    let first = first.or(named.get("first")?);
+    named.assert_all_used()?;
     if width > WIDTH_MAX {
         return Err(refused("an indentation is at most 1000 blanks"));
     }
@@ -56,41 +60,6 @@ fn indent(value: &Value, width: usize, first: Option<bool>) -> Result<String, Er
     Ok(out)
 }
 
-/// The lines, without their line breaks.
-fn lines(value: &Value) -> Result<Vec<String>, Error> {
-    Ok(text(value)?.lines().map(str::to_owned).collect())
-}
-
-/// The parts between separators, or between runs of white space; after `most` cuts the rest stays whole.
-fn split(value: &Value, separator: Option<&Value>, most: Option<usize>) -> Result<Vec<String>, Error> {
-    let value = text(value)?;
-    let limit = most.map_or(usize::MAX, |most| most.saturating_add(1));
-    let separator = separator.filter(|separator| !separator.is_none()).map(text).transpose()?;
-    Ok(match separator.as_deref() {
-        Some("") => return Err(refused("the separator is empty")),
-        Some(separator) => value.splitn(limit, separator).map(str::to_owned).collect(),
-        None if most.is_none() => value.split_whitespace().map(str::to_owned).collect(),
-        None => return Err(refused("a number of cuts needs a separator")),
-    })
-}
-
-/// The elements of a list with a separator between them; of each the attribute, where one is named.
-fn join(value: &Value, separator: Option<&Value>, attribute: Option<&str>) -> Result<String, Error> {
-    if !matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable) {
-        return Err(refused("only a list can be joined"));
-    }
-    let separator = separator.map(text).transpose()?.unwrap_or(Cow::Borrowed(""));
-    let mut out = String::new();
-    for (number, element) in value.try_iter()?.enumerate() {
-        if number > 0 {
-            out.push_str(&separator);
-        }
-        let part = attribute.map(|name| element.get_attr(name)).transpose()?;
-        out.push_str(&text(part.as_ref().unwrap_or(&element))?);
-    }
-    Ok(out)
-}
-
 /// With every occurrence of one text replaced by another.
 fn replace(value: &Value, old: &Value, new: &Value) -> Result<String, Error> {
     let old = text(old)?;
@@ -100,10 +69,13 @@ fn replace(value: &Value, old: &Value, new: &Value) -> Result<String, Error> {
     Ok(text(value)?.replace(&*old, &text(new)?))
 }
 
-/// The other value where this one is not there or null; where `empty` is true also where it is empty.
-fn default(value: &Value, other: &Value, empty: Option<bool>) -> Value {
+/// The other value where this one is not there or null; where `empty` (Jinja's name: `boolean`) is true also where it is
+/// empty.
+fn default(value: &Value, other: &Value, empty: Option<bool>, named: Kwargs) -> Result<Value, Error> {
+    let empty = empty.or(named.get("boolean")?);
+    named.assert_all_used()?;
     let missing = value.is_undefined() || value.is_none() || (empty == Some(true) && !value.is_true());
-    if missing { other.clone() } else { value.clone() }
+    Ok(if missing { other.clone() } else { value.clone() })
 }
 
 /// The value; an error where it is not there, null or empty.

@@ -34,7 +34,7 @@ impl Delimiters {
         self.syntax().map(drop)
     }
 
-    /// minijinja's own type. A line that holds but a statement leaves nothing behind, and the last line break stays.
+    /// minijinja's own type. Lines of statements leave nothing behind (see `lines`), and the last line break stays.
     pub(super) fn syntax(&self) -> Result<SyntaxConfig, DelimiterError> {
         let pairs = [&self.block, &self.variable, &self.comment];
         if pairs.iter().any(|(start, end)| start.is_empty() || end.is_empty() || start == end) {

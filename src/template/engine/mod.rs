@@ -26,6 +26,7 @@ mod depth;
 mod expression;
 mod failure;
 pub mod filters;
+mod lines;
 mod lookup;
 mod mistake;
 pub mod password;

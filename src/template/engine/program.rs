@@ -3,11 +3,13 @@
 use super::analyse::analyse;
 use super::delimiters::Delimiters;
 use super::expression::separators;
+use super::lines::Lines;
 use super::lookup::Lookup;
 use super::mistake::Mistake;
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use minijinja::machinery::{Span, Token, parse, tokenize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -76,6 +78,8 @@ pub(super) struct Part<'t> {
     pub outer: Vec<Range<usize>>,
     /// Those among them that are separators, by their position.
     separators: BTreeSet<usize>,
+    /// Where a `+` stands in [`Part::marked`], for blanks and line breaks to stay.
+    plus: Vec<usize>,
     /// Number of the first of them among those of the program.
     pub first: usize,
 }
@@ -160,36 +164,62 @@ impl<'t> Part<'t> {
         let (mut written, mut outer) = (Vec::<Range<usize>>::new(), Vec::<Range<usize>>::new());
         let mut start = Span::default();
         // The whole text has been parsed before, so its tokens are in order.
-        for token in tokenize(text, false, syntax.clone()).flatten() {
+        let tokens: Vec<_> = tokenize(text, false, syntax.clone()).flatten().collect();
+        for (token, span) in &tokens {
             match token {
-                (Token::VariableStart, span) => start = span,
-                (Token::VariableEnd, span) => {
+                Token::VariableStart => start = *span,
+                Token::VariableEnd => {
                     written.push(start.end_offset as usize..span.start_offset as usize);
                     outer.push(start.start_offset as usize..span.end_offset as usize);
                 }
                 _ => {}
             }
         }
+        let kept = Lines::new(text, tokens.into_iter()).kept(text, template.delimiters);
+        let plus = kept.into_iter().enumerate().map(|(number, at)| at + number).collect();
         let tree = parse(text, template.name, syntax).ok();
         let starts = tree.iter().flat_map(separators);
         let separators = starts.filter_map(|start| outer.iter().position(|outer| outer.contains(&start))).collect();
-        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, separators, first })
+        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, separators, plus, first })
     }
 
-    /// The text with a filter put behind every expression that is written out: `own` behind separators, and behind the
+    /// The text with every expression that is written out in `(…)|` and a filter: `own` behind separators, and behind the
     /// others `number`, which is told their number.
     pub(super) fn numbered(&self, number: &str, own: &str) -> String {
-        let mut out = String::with_capacity(self.text.len() + self.written.len() * 16);
+        let filters = self.written.iter().enumerate().flat_map(|(position, span)| {
+            let filter = match self.separators.contains(&position) {
+                true => format!(")|{own} "),
+                false => format!(")|{number}({}) ", self.first + position),
+            };
+            [(span.start, Cow::Borrowed(" (")), (span.end, Cow::Owned(filter))]
+        });
+        let mut all: Vec<_> = filters.chain(self.marks()).collect();
+        all.sort_by_key(|(at, _)| *at);
+        self.with(&all)
+    }
+
+    /// The text as it is parsed: blanks and line breaks that stay are marked.
+    pub(super) fn marked(&self) -> String {
+        self.with(&self.marks().collect::<Vec<_>>())
+    }
+
+    fn marks(&self) -> impl Iterator<Item = (usize, Cow<'static, str>)> {
+        self.plus.iter().enumerate().map(|(number, at)| (at - number, Cow::Borrowed("+")))
+    }
+
+    /// The place in the text of a place in [`Part::marked`].
+    pub(super) fn offset(&self, marked: usize) -> usize {
+        marked - self.plus.partition_point(|at| *at < marked)
+    }
+
+    /// The text with others put in, in order of their places.
+    fn with(&self, insertions: &[(usize, Cow<'_, str>)]) -> String {
+        let mut out = String::with_capacity(self.text.len() + insertions.len() * 16);
         let mut done = 0;
-        for (position, span) in self.written.iter().enumerate() {
-            let (before, inside) = (self.text.get(done..span.start), self.text.get(span.clone()));
-            let inside = inside.unwrap_or_default();
-            out.push_str(before.unwrap_or_default());
-            out.push_str(&match self.separators.contains(&position) {
-                true => format!(" ({inside})|{own} "),
-                false => format!(" ({inside})|{number}({}) ", self.first + position),
-            });
-            done = span.end;
+        for (at, inserted) in insertions {
+            out.push_str(self.text.get(done..*at).unwrap_or_default());
+            out.push_str(inserted);
+            done = *at;
         }
         out.push_str(self.text.get(done..).unwrap_or_default());
         out

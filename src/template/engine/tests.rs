@@ -4,6 +4,7 @@ use super::password::Hasher;
 use super::*;
 use crate::secret::SecretBytes;
 use crate::sops::tree::{Entry, Item, Value as Tree};
+use crate::template::scan::Segment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -170,6 +171,64 @@ fn own_delimiters_leave_the_usual_ones_alone() {
     let own = Delimiters { block: pair("[%", "%]"), variable: pair("[[", "]]"), comment: pair("[#", "#]") };
     let program = compile("{{ .Values.x }}{% y %}[[ port ]][% if port %]!{# #}[% endif %][# c #]", &[], &own).unwrap();
     assert_eq!(run(&program).unwrap(), b"{{ .Values.x }}{% y %}5432!{# #}");
+}
+
+#[test]
+fn lines_of_statements_vanish_and_all_others_stay_as_they_are() {
+    let cases = [
+        ("a\n  {% if port %}\nb\n\t{% endif %}  \nc\n", "a\nb\n  \nc\n"),
+        ("a\n{% if port %}b{% endif %}\nc\n", "a\nb\nc\n"),
+        ("{% if port %}A=1{% endif %}\n{% if port %}B={{ port }}{%endif%}\nC=3\n", "A=1\nB=5432\nC=3\n"),
+        ("x:\n  {% if port %}y: 1{% endif %}\n  {# why #}z: 2 {# so #}\n", "x:\n  y: 1\n  z: 2 \n"),
+        ("  {# alone #}\na\n", "a\n"),
+        ("{% for p in peers %}{{ p.port }},{% endfor %}\nx", "1,2,\nx"),
+        ("  {% for p in peers %}\n  {{ p.name }}{% if loop.last %}.{% endif %}\n  {% endfor %}\n", "  zoe\n  adam.\n"),
+        ("a {% if port -%}\n  b\n  {%- endif %}\nc", "a b\nc"),
+        ("a {% if port +%}\nb{% endif +%}\nc", "a \nb\nc"),
+        ("  {%- if port %} a{% endif %}\n", " a\n"),
+        ("{% if port %}{% if port %}\na\n{% endif %}{% endif %}\nb", "a\nb"),
+        ("a {% raw %}{{ x }}{% endraw %}\nb", "a {{ x }}\nb"),
+        ("a{% if port %}\nb{% else %}\nc{% endif %}\n", "a\nb\n"),
+        ("{% set x = 1 %}{{ x }}\n{{ x }}{% set y = 2 %}\n{% set z = 3 %}\n{{ y }}", "1\n1\n2"),
+        ("a {% if port\n  and port %}\nb{% endif %}", "a \nb"),
+        ("{% if port\n  and port %}\nb\n{% endif %}\n", "b\n"),
+        ("{# a\n b #}\nc {# d\n e #}\nf\n", "c \nf\n"),
+        ("{{ port }} {{\n port }}\n{% if port %}\na\n{% endif %}", "5432 5432\na\n"),
+        ("", ""),
+        ("a {% if port %}b{% endif %}\r\nc\r\n", "a b\r\nc\r\n"),
+    ];
+    for (template, expected) in cases {
+        assert_eq!(render(template), expected, "{template:?}");
+    }
+}
+
+#[test]
+fn a_check_sees_the_lines_that_a_run_writes() {
+    let delimiters = Delimiters::default();
+    let template =
+        "{% if port %}A=1{% endif %}\n  {% if port %}B={{ port }}{% endif %}\n{% if port %}\nC=3\n{% endif %}\n";
+    let program = compile(template, &[], &delimiters).unwrap();
+    let text = |segments: Vec<Segment<'_>>| -> Vec<u8> {
+        let bytes = segments.iter().map(|segment| match segment {
+            Segment::Literal(text) => *text,
+            Segment::Value { .. } => b"@",
+        });
+        bytes.collect::<Vec<_>>().concat()
+    };
+    let secrets = secrets();
+    let input = |secret: usize| secrets.get(secret).map(|(_, tree)| Input::Tree(tree));
+    let run = program.run(input, Arc::new(Hasher::none())).unwrap();
+    let way = program.ways().remove(0);
+    assert_eq!(String::from_utf8_lossy(&text(run.segments())), "A=1\n  B=@\nC=3\n");
+    assert_eq!(text(way.segments.clone()), text(run.segments()));
+    // Each place leads back to the template.
+    let mut offset = 0;
+    for segment in &way.segments {
+        let (Segment::Literal(shown) | Segment::Value { token: shown, .. }) = segment;
+        let (_, source, at) = way.source(offset);
+        assert_eq!(source.as_bytes().get(at..at + shown.len()), Some(*shown));
+        offset += shown.len();
+    }
 }
 
 #[test]

@@ -38,9 +38,17 @@ impl<'t> Way<'t> {
     }
 }
 
+/// The syntax tree of a text that takes part.
+struct Tree<'s, 't> {
+    part: &'s Part<'t>,
+    /// What was parsed.
+    text: &'s str,
+    root: Stmt<'s>,
+}
+
 /// The syntax trees of a program whose expressions are all left to its format.
-struct Trees<'p, 't> {
-    parts: Vec<(&'p Part<'t>, Stmt<'t>)>,
+struct Trees<'s, 't> {
+    parts: Vec<Tree<'s, 't>>,
     /// The conditions, by part and offset.
     conditions: BTreeMap<(usize, u32), usize>,
     loops: bool,
@@ -53,11 +61,12 @@ impl<'t> Program<'t> {
     }
 
     fn all_ways(&self) -> Option<Vec<Way<'t>>> {
+        let texts: Vec<_> = self.parts.iter().map(Part::marked).collect();
         let mut trees = Trees { parts: Vec::new(), conditions: BTreeMap::new(), loops: false };
-        for (number, part) in self.parts.iter().enumerate() {
-            let tree = parse(part.text, part.name, part.delimiters.syntax().ok()?).ok()?;
-            trees.take(number, &tree);
-            trees.parts.push((part, tree));
+        for (number, (part, text)) in self.parts.iter().zip(&texts).enumerate() {
+            let root = parse(text, part.name, part.delimiters.syntax().ok()?).ok()?;
+            trees.take(number, &root);
+            trees.parts.push(Tree { part, text, root });
         }
         if trees.conditions.len() > CONDITIONS_MAX {
             return None;
@@ -98,33 +107,32 @@ impl Trees<'_, '_> {
     }
 }
 
-struct Walk<'w, 'p, 't> {
-    trees: &'w Trees<'p, 't>,
+struct Walk<'w, 's, 't> {
+    trees: &'w Trees<'s, 't>,
     rounds: usize,
     choice: usize,
     way: Way<'t>,
-    macros: Vec<(usize, &'w Spanned<Macro<'t>>)>,
+    macros: Vec<(usize, &'w Spanned<Macro<'s>>)>,
     /// Macros around the place.
-    stack: Vec<&'t str>,
+    stack: Vec<&'s str>,
 }
 
-impl<'w, 'p, 't> Walk<'w, 'p, 't> {
-    fn new(trees: &'w Trees<'p, 't>, rounds: usize, choice: usize) -> Self {
+impl<'w, 's, 't> Walk<'w, 's, 't> {
+    fn new(trees: &'w Trees<'s, 't>, rounds: usize, choice: usize) -> Self {
         Self { trees, rounds, choice, way: Way::default(), macros: Vec::new(), stack: Vec::new() }
     }
 
     fn way(mut self) -> Option<Way<'t>> {
-        let (_, tree) = self.trees.parts.first()?;
-        self.statement(0, tree)?;
+        self.statement(0, &self.trees.parts.first()?.root)?;
         Some(self.way)
     }
 
-    fn all(&mut self, part: usize, statements: &'w [Stmt<'t>]) -> Option<()> {
+    fn all(&mut self, part: usize, statements: &'w [Stmt<'s>]) -> Option<()> {
         statements.iter().try_for_each(|statement| self.statement(part, statement))
     }
 
     /// Writes what a statement becomes; None where that is not known.
-    fn statement(&mut self, part: usize, statement: &'w Stmt<'t>) -> Option<()> {
+    fn statement(&mut self, part: usize, statement: &'w Stmt<'s>) -> Option<()> {
         match statement {
             Stmt::Template(template) => self.all(part, &template.children),
             Stmt::EmitRaw(raw) => self.literal(part, raw.raw),
@@ -141,14 +149,14 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
             }
             Stmt::Include(include) => {
                 let name = include.name.as_const()?;
-                let number = self.trees.parts.iter().position(|(part, _)| Some(part.name) == name.as_str())?;
-                self.statement(number, &self.trees.parts[number].1)
+                let number = self.trees.parts.iter().position(|tree| Some(tree.part.name) == name.as_str())?;
+                self.statement(number, &self.trees.parts[number].root)
             }
             _ => None,
         }
     }
 
-    fn emit(&mut self, part: usize, expr: &'w Expr<'t>, start: usize) -> Option<()> {
+    fn emit(&mut self, part: usize, expr: &'w Expr<'s>, start: usize) -> Option<()> {
         if let Expr::Call(call) = expr
             && let CallType::Function(name) = call.identify_call()
         {
@@ -166,7 +174,8 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
             Gives::Separator(_) => return self.separator(part, expr),
             Gives::Value => {}
         }
-        let (part, _) = self.trees.parts[part];
+        let part = self.trees.parts[part].part;
+        let start = part.offset(start);
         let span = part.outer.iter().find(|outer| outer.contains(&start))?;
         let token = part.text.get(span.clone())?.as_bytes();
         // Each is a value of its own: a loop may write different names with one expression.
@@ -181,26 +190,26 @@ impl<'w, 'p, 't> Walk<'w, 'p, 't> {
     }
 
     /// Writes what a separator gives on this way.
-    fn separator(&mut self, part: usize, expr: &'w Expr<'t>) -> Option<()> {
+    fn separator(&mut self, part: usize, expr: &'w Expr<'s>) -> Option<()> {
         match expr {
             Expr::IfExpr(cond) if self.met(part, cond.span())? => self.separator(part, &cond.true_expr),
             Expr::IfExpr(cond) => cond.false_expr.as_ref().map_or(Some(()), |expr| self.separator(part, expr)),
             Expr::Const(text) => {
                 let span = text.span().start_offset as usize + 1..(text.span().end_offset as usize).checked_sub(1)?;
                 // Without its quotes; escapes would make it longer than it is.
-                let inner =
-                    self.trees.parts[part].0.text.get(span).filter(|inner| text.value.as_str() == Some(inner))?;
+                let inner = self.trees.parts[part].text.get(span).filter(|inner| text.value.as_str() == Some(inner))?;
                 self.literal(part, inner)
             }
             _ => None,
         }
     }
 
-    fn literal(&mut self, part: usize, raw: &'t str) -> Option<()> {
-        let (part, _) = self.trees.parts[part];
-        // The parser cuts blanks off; what is left is a slice of the text.
-        let start = (raw.as_ptr() as usize).checked_sub(part.text.as_ptr() as usize)?;
-        if raw.is_empty() { Some(()) } else { self.add(Segment::Literal(raw.as_bytes()), raw.len(), part, start) }
+    fn literal(&mut self, part: usize, raw: &str) -> Option<()> {
+        let Tree { part, text, .. } = self.trees.parts[part];
+        // The parser cuts blanks off; what is left is a slice of its text.
+        let start = part.offset((raw.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?);
+        let raw = part.text.get(start..start + raw.len())?.as_bytes();
+        if raw.is_empty() { Some(()) } else { self.add(Segment::Literal(raw), raw.len(), part, start) }
     }
 
     fn add(&mut self, segment: Segment<'t>, len: usize, part: &Part<'t>, start: usize) -> Option<()> {

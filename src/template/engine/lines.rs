@@ -1,0 +1,93 @@
+//! Which blanks and line breaks around statements are text of the file.
+//!
+//! A line that holds statements and comments alone leaves nothing behind; every other line stays as it is, with its
+//! indentation and its line break. minijinja knows the first half of that: a line that ends in `{% endif %}` would lose its
+//! line break to it whatever else is in the line, and so be joined with the next. A `+` in the tag keeps what is around it.
+
+use super::delimiters::Delimiters;
+use minijinja::machinery::{Span, Token};
+use std::ops::Range;
+
+/// What a tokenizer found, as far as lines need it.
+pub(super) struct Lines {
+    /// Text that is written, in order.
+    written: Vec<Range<usize>>,
+    /// The same where it is not blank, and expressions that are written out.
+    content: Vec<Range<usize>>,
+}
+
+impl Lines {
+    pub fn new<'t>(text: &str, tokens: impl Iterator<Item = (Token<'t>, Span)>) -> Self {
+        let mut lines = Self { written: Vec::new(), content: Vec::new() };
+        let mut start = 0;
+        for (token, span) in tokens {
+            let span = span.start_offset as usize..span.end_offset as usize;
+            match token {
+                Token::TemplateData(_) => lines.text(text, span),
+                Token::VariableStart => start = span.start,
+                Token::VariableEnd => lines.content.push(start..span.end),
+                _ => {}
+            }
+        }
+        lines
+    }
+
+    fn text(&mut self, text: &str, span: Range<usize>) {
+        let mut start = span.start;
+        for line in text.get(span.clone()).unwrap_or_default().split_inclusive('\n') {
+            if !line.trim().is_empty() {
+                self.content.push(start..start + line.len());
+            }
+            start += line.len();
+        }
+        self.written.push(span);
+    }
+
+    /// Where a `+` has to be put into `text`, in order.
+    pub fn kept(&self, text: &str, delimiters: &Delimiters) -> Vec<usize> {
+        let mut kept = Vec::new();
+        let (mut start, mut next) = (0, 0);
+        for whole in text.split_inclusive('\n') {
+            let end = next + whole.trim_end_matches(['\n', '\r']).len();
+            next += whole.len();
+            let line = text.get(start..end).unwrap_or_default();
+            let close = closing(line, delimiters);
+            // Inside a tag, or removed by a `-`: the line goes on.
+            if close.is_none() && next < text.len() && !self.is_written(end) {
+                continue;
+            }
+            if first_overlap(&self.content, start..end).is_some() {
+                kept.extend(opening(line, delimiters).filter(|_| !self.is_written(start)).map(|at| start + at));
+                // Without a line break nothing is lost.
+                kept.extend(close.filter(|_| end < next && !self.is_written(end)).map(|at| start + at));
+            }
+            start = next;
+        }
+        kept
+    }
+
+    fn is_written(&self, at: usize) -> bool {
+        first_overlap(&self.written, at..at + 1).is_some()
+    }
+}
+
+/// Behind the delimiter that a line starts with behind blanks.
+fn opening(line: &str, delimiters: &Delimiters) -> Option<usize> {
+    let tag = line.trim_start();
+    let open = [&delimiters.block.0, &delimiters.comment.0].into_iter().find(|open| tag.starts_with(open.as_str()));
+    let inside = tag.get(open?.len()..)?;
+    (tag.len() < line.len() && !inside.starts_with(['-', '+'])).then(|| line.len() - inside.len())
+}
+
+/// Before the delimiter that a line ends with.
+fn closing(line: &str, delimiters: &Delimiters) -> Option<usize> {
+    let close = [&delimiters.block.1, &delimiters.comment.1].into_iter().find(|close| line.ends_with(close.as_str()));
+    let inside = line.strip_suffix(close?.as_str())?;
+    (!inside.ends_with(['-', '+'])).then_some(inside.len())
+}
+
+/// The first of the ranges, which are in order, that overlaps with another.
+fn first_overlap(ranges: &[Range<usize>], other: Range<usize>) -> Option<&Range<usize>> {
+    let first = ranges.partition_point(|range| range.end <= other.start);
+    ranges.get(first).filter(|range| range.start < other.end)
+}

@@ -10,7 +10,8 @@ use crate::names::OutputName;
 use crate::plan::PlanError;
 use crate::resolve::ResolveError;
 use crate::sops::format::{self, Format};
-use crate::sops::source::ReadError as OpenError;
+use crate::sops::metadata::MetadataError;
+use crate::sops::source::{LoadError, ReadError as OpenError};
 use crate::sops::wanted::Found;
 use crate::sys::SysError;
 use crate::sys::accounts::{MissingAccount, MissingAccounts};
@@ -21,7 +22,7 @@ use crate::template::diagnose::UnknownToken;
 use crate::template::engine::Mistake;
 use crate::texts::TextError;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 mod unlock;
 
@@ -193,7 +194,9 @@ fn resolve_message(error: &ResolveError) -> Message {
     };
     match error {
         ResolveError::Read { secrets, .. } => wanted_by(message, secrets),
-        ResolveError::Load { file, secrets, format, .. } => load_message(wanted_by(message, secrets), file, *format),
+        ResolveError::Load { file, secrets, format, source } => {
+            load_message(wanted_by(message, secrets), file, *format, source)
+        }
         ResolveError::Key { secrets, near, found, .. } => {
             let message = wanted_by(message, secrets);
             let names: Vec<_> = near.iter().map(|near| format!("'{near}'")).collect();
@@ -213,13 +216,18 @@ fn resolve_message(error: &ResolveError) -> Message {
 }
 
 /// Where a file's name tells another format than the one it was read as, that is the likely mistake.
-fn load_message(message: Message, file: &std::path::Path, read_as: Format) -> Message {
+fn load_message(message: Message, file: &Path, read_as: Format, error: &LoadError) -> Message {
     let message = message.detail(format!("read as       {}", format::name(read_as)));
     let named = format::of_name(file);
-    if named == read_as || named == Format::Binary {
-        return message;
+    if named != read_as && named != Format::Binary {
+        return message.hint(format!("its name says {}: give that as its format", format::name(named)));
     }
-    message.hint(format!("its name says {}: give that as its format", format::name(named)))
+    match error {
+        LoadError::Parse(_) => message,
+        LoadError::Metadata(MetadataError::Missing) => message
+            .hint(format!("encrypt it: sops encrypt -i {}; change what was committed in the clear", file.display())),
+        LoadError::Metadata(_) => message.hint("restore it from version control; edit it with sops only"),
+    }
 }
 
 fn wanted_by(secrets: &[OutputName]) -> String {
@@ -230,7 +238,7 @@ fn wanted_by(secrets: &[OutputName]) -> String {
     format!("wanted by     {}{rest}", names.join(", "))
 }
 
-fn open_message(message: Message, file: &std::path::Path, error: &OpenError) -> Message {
+fn open_message(message: Message, file: &Path, error: &OpenError) -> Message {
     const SHOWN: usize = 10;
     match error {
         OpenError::Leaves(leaves) => {

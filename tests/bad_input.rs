@@ -200,11 +200,13 @@ error: secrets.yaml: line 1, column 1: the document is a list, and sops needs a 
 error: secrets.yaml: it is not encrypted with sops: it has no 'sops' metadata
        wanted by     password
        read as       yaml
+hint:  encrypt it: sops encrypt -i secrets.yaml; change what was committed in the clear
 ");
     sops_file(&good()[..700]).install(1).says("\
 error: secrets.yaml: its sops metadata is broken: 'lastmodified' is not a time such as 2026-01-02T03:04:05Z
        wanted by     password
        read as       yaml
+hint:  restore it from version control; edit it with sops only
 ");
     sops_file(b"a: \xff\n").install(1).says("\
 error: secrets.yaml: line 1: not UTF-8 text

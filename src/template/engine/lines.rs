@@ -91,3 +91,67 @@ fn first_overlap(ranges: &[Range<usize>], other: Range<usize>) -> Option<&Range<
     let first = ranges.partition_point(|range| range.end <= other.start);
     ranges.get(first).filter(|range| range.start < other.end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use minijinja::machinery::tokenize;
+    use minijinja::syntax::SyntaxConfig;
+    use minijinja::{Environment, context};
+
+    fn render(text: &str, syntax: SyntaxConfig) -> String {
+        let mut environment = Environment::new();
+        environment.set_syntax(syntax);
+        environment.render_str(text, context! { x => true }).unwrap()
+    }
+
+    fn ours(text: &str, delimiters: &Delimiters) -> String {
+        let syntax = delimiters.syntax().unwrap();
+        let lines = Lines::new(text, tokenize(text, false, syntax.clone()).flatten());
+        let mut marked = text.to_owned();
+        lines.kept(text, delimiters).iter().rev().for_each(|at| marked.insert(*at, '+'));
+        render(&marked, syntax)
+    }
+
+    /// The rule by hand: blanks before the tags of a line that has nothing else, and its line break, are cut out.
+    fn reference(text: &str) -> String {
+        let lines = text.split_inclusive('\n').map(|line| {
+            let mut rest = line.trim_end_matches('\n').to_owned();
+            let tags = ["{% if x %}", "{% endif %}", "{# c #}"];
+            let ends_in_tag = tags.iter().any(|tag| rest.ends_with(tag));
+            tags.iter().for_each(|tag| rest = rest.replace(tag, ""));
+            match rest.trim().is_empty() && tags.iter().any(|tag| line.contains(tag)) {
+                true if ends_in_tag => line.trim_start().trim_end_matches('\n'),
+                true => line.trim_start(),
+                false => line,
+            }
+        });
+        let mut plain = SyntaxConfig::builder();
+        render(&lines.collect::<String>(), plain.keep_trailing_newline(true).build().unwrap())
+    }
+
+    #[test]
+    fn random_lines_are_as_the_rule_by_hand_has_them() {
+        const SCRAPS: [&str; 9] = ["a", "b ", "  ", "\n", "\n", "{{ 1 }}", "{# c #}", "{% if x %}", "{% endif %}"];
+        let mut state = 7u64;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        for _ in 0..2000 {
+            let (mut text, mut open) = (String::new(), 0);
+            for _ in 0..random(16) {
+                let scrap = SCRAPS[random(SCRAPS.len())];
+                match scrap {
+                    "{% endif %}" if open == 0 => continue,
+                    "{% endif %}" => open -= 1,
+                    "{% if x %}" => open += 1,
+                    _ => {}
+                }
+                text.push_str(scrap);
+            }
+            text.push_str(&"{% endif %}".repeat(open));
+            assert_eq!(ours(&text, &Delimiters::default()), reference(&text), "{text:?}");
+        }
+    }
+}

@@ -175,6 +175,9 @@ fn a_check_looks_through_loops_and_conditions() {
     assert!(macros.contains("template 't', line "), "{macros}");
     let place = check("json", "{% set x = 1 %}\n[\n{% for p in smtp | items %}{% endfor %}1{{ pager }}]", 1);
     assert!(place.contains("template 't', line 3, column 40"), "{place}");
+    let many = "[{% for x in smtp %}{{ x }}{{ ', ' if not loop.last }}{% endfor %}],".repeat(9);
+    assert!(check("json", &format!("[{many}"), 1).contains("template 't'"));
+    check("json", &format!("[{many}1]"), 0);
     let separators = check("json", "[{% for p in smtp | items %}{{ p[0] }}{{ \",\" if not loop.last }}{% endfor %}", 1);
     assert!(separators.contains("template 't', line 1, column "), "{separators}");
     // Right on some way, so nothing is said.

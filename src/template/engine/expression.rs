@@ -1,22 +1,22 @@
 //! What an expression gives that is written out, as far as its form tells.
 
 use super::filters;
-use minijinja::machinery::ast::{BinOpKind, Expr, IfExpr, Spanned, Stmt};
+use minijinja::machinery::ast::{BinOpKind, Expr, Stmt};
 
 /// What is written.
-pub(super) enum Gives<'e, 't> {
+pub(super) enum Gives {
     /// A value, which the template's format escapes.
     Value,
     /// Text that is written as it is, and known when the template runs.
     Text,
     /// Text of the template's own or none: the comma between the elements of a list.
-    Separator(&'e Spanned<IfExpr<'t>>),
+    Separator,
 }
 
 /// Tells what an expression gives.
-pub(super) fn gives<'e, 't>(expr: &'e Expr<'t>) -> Gives<'e, 't> {
+pub(super) fn gives(expr: &Expr<'_>) -> Gives {
     match expr {
-        Expr::IfExpr(cond) if is_separator(expr) => Gives::Separator(cond),
+        Expr::IfExpr(_) if is_separator(expr) => Gives::Separator,
         _ if may_give_text(expr) => Gives::Text,
         _ => Gives::Value,
     }
@@ -63,7 +63,7 @@ pub(super) fn inside<'s, 't>(statement: &'s Stmt<'t>) -> [&'s [Stmt<'t>]; 2] {
 pub(super) fn separators(statement: &Stmt<'_>) -> Vec<usize> {
     let mut starts = Vec::new();
     if let Stmt::EmitExpr(emit) = statement
-        && let Gives::Separator(_) = gives(&emit.expr)
+        && matches!(gives(&emit.expr), Gives::Separator)
     {
         starts.push(emit.span().start_offset as usize);
     }

@@ -8,11 +8,17 @@ use super::program::{Part, Program};
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use minijinja::machinery::ast::{CallType, Expr, Macro, Spanned, Stmt};
-use minijinja::machinery::{Span, parse};
+use minijinja::machinery::parse;
 use std::collections::BTreeMap;
 
 /// Most conditions; there are two to the power of this many ways through them.
 const CONDITIONS_MAX: usize = 6;
+
+/// Where a condition stands: its text's number, and the offset in it.
+type Place = (usize, u32);
+
+/// The one condition of all separators: in a loop of one round each of them writes nothing, as behind the last element.
+const SEPARATORS: Place = (usize::MAX, 0);
 
 /// Most segments of one way: loops in loops and macros may multiply.
 const SEGMENTS_MAX: usize = 100_000;
@@ -49,8 +55,7 @@ struct Tree<'s, 't> {
 /// The syntax trees of a program whose expressions are all left to its format.
 struct Trees<'s, 't> {
     parts: Vec<Tree<'s, 't>>,
-    /// The conditions, by part and offset.
-    conditions: BTreeMap<(usize, u32), usize>,
+    conditions: BTreeMap<Place, usize>,
     loops: bool,
 }
 
@@ -84,26 +89,16 @@ impl Trees<'_, '_> {
     fn take(&mut self, part: usize, statement: &Stmt<'_>) {
         match statement {
             Stmt::ForLoop(_) => self.loops = true,
-            Stmt::IfCond(cond) => self.condition(part, cond.span()),
-            Stmt::EmitExpr(emit) => self.separator(part, &emit.expr),
+            Stmt::IfCond(cond) => self.condition((part, cond.span().start_offset)),
+            Stmt::EmitExpr(emit) if matches!(gives(&emit.expr), Gives::Separator) => self.condition(SEPARATORS),
             _ => {}
         }
         inside(statement).into_iter().flatten().for_each(|statement| self.take(part, statement));
     }
 
-    fn separator(&mut self, part: usize, expr: &Expr<'_>) {
-        if let Gives::Separator(cond) = gives(expr) {
-            self.condition(part, cond.span());
-            [Some(&cond.true_expr), cond.false_expr.as_ref()]
-                .into_iter()
-                .flatten()
-                .for_each(|expr| self.separator(part, expr));
-        }
-    }
-
-    fn condition(&mut self, part: usize, span: Span) {
+    fn condition(&mut self, place: Place) {
         let number = self.conditions.len();
-        self.conditions.entry((part, span.start_offset)).or_insert(number);
+        self.conditions.entry(place).or_insert(number);
     }
 }
 
@@ -138,9 +133,10 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
             Stmt::EmitRaw(raw) => self.literal(part, raw.raw),
             Stmt::EmitExpr(emit) => self.emit(part, &emit.expr, emit.span().start_offset as usize),
             Stmt::ForLoop(each) if !each.recursive => (0..self.rounds).try_for_each(|_| self.all(part, &each.body)),
-            Stmt::IfCond(cond) => {
-                self.all(part, if self.met(part, cond.span())? { &cond.true_body } else { &cond.false_body })
-            }
+            Stmt::IfCond(cond) => self.all(
+                part,
+                if self.met((part, cond.span().start_offset))? { &cond.true_body } else { &cond.false_body },
+            ),
             Stmt::WithBlock(with) => self.all(part, &with.body),
             Stmt::Set(_) => Some(()),
             Stmt::Macro(declared) => {
@@ -171,7 +167,7 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
         }
         match gives(expr) {
             Gives::Text => return None,
-            Gives::Separator(_) => return self.separator(part, expr),
+            Gives::Separator => return self.separator(part, expr),
             Gives::Value => {}
         }
         let part = self.trees.parts[part].part;
@@ -184,15 +180,15 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
         self.add(segment, token.len(), part, span.start)
     }
 
-    fn met(&self, part: usize, span: Span) -> Option<bool> {
-        let number = self.trees.conditions.get(&(part, span.start_offset))?;
+    fn met(&self, place: Place) -> Option<bool> {
+        let number = self.trees.conditions.get(&place)?;
         Some(self.choice >> number & 1 == 1)
     }
 
     /// Writes what a separator gives on this way.
     fn separator(&mut self, part: usize, expr: &'w Expr<'s>) -> Option<()> {
         match expr {
-            Expr::IfExpr(cond) if self.met(part, cond.span())? => self.separator(part, &cond.true_expr),
+            Expr::IfExpr(cond) if self.met(SEPARATORS)? => self.separator(part, &cond.true_expr),
             Expr::IfExpr(cond) => cond.false_expr.as_ref().map_or(Some(()), |expr| self.separator(part, expr)),
             Expr::Const(text) => {
                 let span = text.span().start_offset as usize + 1..(text.span().end_offset as usize).checked_sub(1)?;

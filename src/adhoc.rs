@@ -78,7 +78,7 @@ fn names(file: &Path, kind: SourceKind, engine: &Engine) -> Result<Vec<(String, 
                 let error = ResolveError::Load { file: file.to_owned(), format, secrets: Vec::new(), source };
                 vec![Error::Resolve(Box::new(error))]
             })?;
-            let mut paths = parsed.scalar_paths(SECRETS_MAX);
+            let mut paths = parsed.leaf_paths(SECRETS_MAX);
             if let Engine::Minijinja(_) = engine {
                 paths.extend(parents(&paths));
             }

@@ -213,7 +213,7 @@ fn look_up<'s, 'm>(source: &'s Source<'m>, file: &SourceFile<'_>) -> (Vec<&'s Wa
     let keys: Vec<_> = keyed.iter().map(|wanted| wanted.key.clone()).collect();
     let found = keyed.into_iter().zip(file.locate(&keys));
     let (good, bad): (Vec<_>, Vec<_>) = found.partition(|(wanted, found)| usable(wanted.shape, *found));
-    let paths = if bad.is_empty() { Vec::new() } else { file.scalar_paths(NEAR_PATHS_MAX) };
+    let paths = if bad.is_empty() { Vec::new() } else { file.leaf_paths(NEAR_PATHS_MAX) };
     let fault = |(wanted, found): (&WantedValue<'_>, Found)| ResolveError::Key {
         file: source.file.to_owned(),
         key: wanted.key.clone(),

@@ -85,7 +85,7 @@ fn one_value(unlocked: &Unlocked<'_>, key: &KeyPath) -> Result<SecretBytes, Read
 }
 
 fn no_value(args: &DecryptArgs, file: &SourceFile<'_>, key: &KeyPath, found: Found) -> ResolveError {
-    let paths = if found == Found::Missing { file.scalar_paths(NEAR_PATHS_MAX) } else { Vec::new() };
+    let paths = if found == Found::Missing { file.leaf_paths(NEAR_PATHS_MAX) } else { Vec::new() };
     let near = nearest_three(&key.to_string(), paths.iter().map(String::as_str));
     let near = near.into_iter().map(str::to_owned).collect();
     ResolveError::Key { file: args.file.clone(), key: key.clone(), secrets: Vec::new(), found, near }

@@ -71,7 +71,7 @@ fn in_file(source: &Source<'_>, file: &SourceFile<'_>, asked: &[Asked<'_, '_>]) 
     let absent: BTreeSet<_> = absent.map(|(key, _)| key).collect();
     let mut paths = None;
     let mistake = |(asked, key): &(&Asked<'_, '_>, KeyPath)| {
-        let paths = paths.get_or_insert_with(|| file.scalar_paths(NEAR_PATHS_MAX));
+        let paths = paths.get_or_insert_with(|| file.leaf_paths(NEAR_PATHS_MAX));
         let root = format!("{}/", asked.wanted.key);
         let near = nearest(&key.to_string(), paths.iter().map(String::as_str));
         let near = near.and_then(|near| near.strip_prefix(&root)).map(|near| near.replace('/', "."));

@@ -6,7 +6,7 @@ use super::format::{self, Format, ParseError, WriteError};
 use super::metadata::{DataKey, Metadata, MetadataError};
 use super::tree::{Document, Locked, Plain, Value};
 use super::walk::{BadLeaf, Hashing, Walk, Walked};
-use super::wanted::{Found, Wanted, scalar_paths};
+use super::wanted::{Found, Wanted, leaf_paths};
 use crate::names::KeyPath;
 use crate::secret::SecretBytes;
 use serde::{Deserialize, Serialize};
@@ -96,9 +96,9 @@ impl<'a> SourceFile<'a> {
         }
     }
 
-    /// Key paths of the file's scalars, at most `limit`, for messages.
-    pub fn scalar_paths(&self, limit: usize) -> Vec<String> {
-        self.documents.first().map(|document| scalar_paths(document, limit)).unwrap_or_default()
+    /// Key paths of the file's scalars, and of empty maps and lists, at most `limit`.
+    pub fn leaf_paths(&self, limit: usize) -> Vec<String> {
+        self.documents.first().map(|document| leaf_paths(document, limit)).unwrap_or_default()
     }
 
     /// Adds the data key.

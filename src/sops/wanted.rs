@@ -121,8 +121,8 @@ impl Wanted {
     }
 }
 
-/// Every key path that leads to a scalar, for messages that name the nearest; at most `limit`.
-pub fn scalar_paths<S>(root: &[Entry<'_, S>], limit: usize) -> Vec<String> {
+/// Every key path that leads to a scalar, or to a map or list with nothing in it; at most `limit`.
+pub fn leaf_paths<S>(root: &[Entry<'_, S>], limit: usize) -> Vec<String> {
     let mut paths = Vec::new();
     collect_map(root, "", limit, &mut paths);
     paths
@@ -138,21 +138,25 @@ fn collect_map<S>(entries: &[Entry<'_, S>], above: &str, limit: usize, paths: &m
 }
 
 fn collect_value<S>(value: &Value<'_, S>, path: String, limit: usize, paths: &mut Vec<String>) {
-    if paths.len() >= limit {
+    let before = paths.len();
+    if before >= limit {
         return;
     }
     match value {
         Value::Map(entries) => collect_map(entries, &format!("{path}/"), limit, paths),
         Value::List(items) => {
-            let mut index = 0;
-            for item in items {
-                if let Item::Value(value) = item {
-                    collect_value(value, format!("{path}/{index}"), limit, paths);
-                    index += 1;
-                }
+            let values = items.iter().filter_map(|item| match item {
+                Item::Value(value) => Some(value),
+                Item::Comment(_) => None,
+            });
+            for (index, value) in values.enumerate() {
+                collect_value(value, format!("{path}/{index}"), limit, paths);
             }
         }
-        _ => paths.push(path),
+        _ => {}
+    }
+    if paths.len() == before {
+        paths.push(path);
     }
 }
 
@@ -192,7 +196,9 @@ mod tests {
 
     #[test]
     fn the_paths_of_a_document_parse_back_to_themselves() {
-        assert_eq!(scalar_paths(&document(), 9), ["a/b/0", "a/b/1/k", r"a/x\/y", "s"]);
-        assert_eq!(scalar_paths(&document(), 2).len(), 2);
+        assert_eq!(leaf_paths(&document(), 9), ["a/b/0", "a/b/1/k", r"a/x\/y", "s"]);
+        assert_eq!(leaf_paths(&document(), 2).len(), 2);
+        let empty = [text("l", Value::List(vec![])), text("m", Value::Map(vec![text("n", Value::Map(vec![]))]))];
+        assert_eq!(leaf_paths(&empty, 9), ["l", "m/n"]);
     }
 }

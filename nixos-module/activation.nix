@@ -62,6 +62,7 @@ let
     "sysinit.target"
     "sysinit-reactivation.target"
   ];
+  beforeIfEarly = if cfg.beforeSysinit then beforeServices else [ "sysinit-reactivation.target" ];
 
   snippet =
     {
@@ -121,7 +122,7 @@ in
           wantedBy = [ "sysinit.target" ];
           requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
           after = afterUsers;
-          before = beforeServices ++ cfg.requiredBy;
+          before = beforeIfEarly ++ cfg.requiredBy;
         };
     })
 

@@ -10,6 +10,7 @@ let
   cfg = config.sops;
   phases = import ./sops-manifests.nix { inherit config lib pkgs; };
   mounts = import ./mounts.nix { inherit config lib; };
+  late = import ./sops-late.nix { inherit config options lib; };
   sysusers = options.systemd ? sysusers && config.systemd.sysusers.enable;
 
   both =
@@ -91,7 +92,8 @@ in
       # The unit waits for the mount, unless users wait for the unit.
       warnings = lib.optionals (!cfg.useSystemdActivation || phases.users.secrets != { }) (
         mounts.warnings "sops" mounts.keyPaths
-      );
+      )
+      ++ lib.optionals cfg.useSystemdActivation late.warnings;
     })
     {
       assertions = [

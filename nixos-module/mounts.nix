@@ -15,6 +15,26 @@ let
     "/usr"
   ];
   isBelow = path: mount: mount == "/" || path == mount || lib.hasPrefix "${mount}/" path;
+  # systemd's own list, fstype_is_network.
+  networkTypes = [
+    "afs"
+    "ceph"
+    "cifs"
+    "davfs"
+    "gfs"
+    "gfs2"
+    "glusterfs"
+    "lustre"
+    "ncp"
+    "ncpfs"
+    "nfs"
+    "nfs4"
+    "ocfs2"
+    "pvfs2"
+    "smb3"
+    "smbfs"
+    "sshfs"
+  ];
   longest = lib.foldl' (a: b: if lib.stringLength b > lib.stringLength a then b else a) "/";
 in
 rec {
@@ -33,6 +53,18 @@ rec {
       mount = of path;
     in
     !(lib.elem mount always) && !(config.fileSystems.${mount}.neededForBoot or false);
+
+  # Mounted once the network is there; what the initrd mounts is there already.
+  needsNetwork =
+    path:
+    let
+      fileSystem = config.fileSystems.${of path} or { };
+    in
+    late path
+    && (
+      lib.elem "_netdev" (fileSystem.options or [ ])
+      || lib.elem (lib.removePrefix "fuse." (fileSystem.fsType or "auto")) networkTypes
+    );
 
   # For what is decrypted before users exist, or by an activation script: both run before such mounts are there.
   warnings =

@@ -28,6 +28,7 @@ let
     "sysinit.target"
     "sysinit-reactivation.target"
   ];
+  beforeIfEarly = if cfg.beforeSysinit then beforeServices else [ "sysinit-reactivation.target" ];
   unit = exec: {
     path = cfg.plugins;
     environment.SOPS_RESTART_UNITS_VIA_SYSTEMCTL = "1";
@@ -85,14 +86,14 @@ in
             wantedBy = [ "sysinit.target" ];
             requiredBy = [ "sysinit-reactivation.target" ];
             # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
-            before = users ++ beforeServices;
+            before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly;
           };
           systemd.services.agenix-chown = unit owners // {
             wantedBy = [ "sysinit.target" ];
             requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
             requires = [ "agenix-install-secrets.service" ];
             after = users ++ [ "agenix-install-secrets.service" ];
-            before = beforeServices ++ cfg.requiredBy;
+            before = beforeIfEarly ++ cfg.requiredBy;
           };
         })
 

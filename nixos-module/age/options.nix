@@ -1,6 +1,7 @@
 # agenix's options, and those it lacks.
 {
   config,
+  options,
   lib,
   pkgs,
   ...
@@ -11,6 +12,14 @@ let
   users = config.users.users;
   placed = import ../options/placed.nix { inherit lib; };
   mounts = import ../mounts.nix { inherit config lib; };
+  late = import ../late.nix { inherit config options lib; } {
+    family = "age";
+    units = [
+      "agenix-install-secrets.service"
+      "agenix-chown.service"
+    ];
+    paths = cfg.identityPaths;
+  };
 
   secretType = types.submodule (
     { config, ... }:
@@ -188,6 +197,7 @@ in
         Of SSH keys that is known; files encrypted to age keys do not name them, and may be for any key of that kind.
       '';
     };
+    beforeSysinit = late.option;
     requiredBy = mkOption {
       type = types.listOf types.str;
       default = [ ];
@@ -211,6 +221,7 @@ in
       lib.optional (
         cfg.ageBin != "${pkgs.age}/bin/age"
       ) "age.ageBin is not used: sops-inlay decrypts by itself. Put age plugins into age.plugins."
-      ++ mounts.warnings "age" cfg.identityPaths;
+      ++ mounts.warnings "age" cfg.identityPaths
+      ++ late.warnings;
   };
 }

@@ -9,6 +9,7 @@
 let
   cfg = config.sops;
   common = import ./common.nix { inherit cfg lib pkgs; };
+  late = import ../sops-late.nix { inherit config options lib; };
 in
 {
   options.sops = {
@@ -82,6 +83,8 @@ in
         their EnvironmentFile=, and after the mounts that hold the keys.
       '';
     };
+
+    beforeSysinit = late.option;
 
     requiredBy = lib.mkOption {
       type = lib.types.listOf lib.types.str;

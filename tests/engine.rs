@@ -154,6 +154,36 @@ fn a_check_finds_mistakes_and_points_out_what_nobody_uses() {
 }
 
 #[test]
+fn a_check_points_out_line_breaks_of_whole_files_inside_lines() {
+    let secrets = r#"[
+        {"name": "file", "sopsFile": "nowhere.bin", "format": "binary", "install": false},
+        {"name": "value", "sopsFile": "nowhere.yaml", "install": false}
+    ]"#;
+    let file = "<SOPS:3b9c358f36f0a31b6ad3e14f309c7cf198ac9246e8316f9ce543d5b19ac02b80:PLACEHOLDER>";
+    let value = "<SOPS:cd42404d52ad55ccfa9aca4adc828aa5800ad9d385a0671fbcbf724118320619:PLACEHOLDER>";
+    let told = |template: &str, content: &str| {
+        let content = serde_json::to_string(content).unwrap();
+        let host = Host::new(secrets, &format!(r#"[{{"name": "t", "content": {content}{template}}}]"#));
+        let said = host.said(&["check", "--no-sops-files", "manifest.json"], 0);
+        let places = said.lines().filter(|line| line.contains("would land inside this line"));
+        places.map(|line| line.split(": ").nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = "template 't', line 1, column 3";
+    assert_eq!(told("", &format!("a={file};\nb={value};")), [first]);
+    assert_eq!(told("", &format!("a={file}{value}")), [first]);
+    assert_eq!(told("", &format!("a={file}\nb={file}\r\nc={file}")), [""; 0]);
+    assert_eq!(told(r#", "trim": true"#, &format!("a={file};")), [""; 0]);
+    assert_eq!(told(r#", "format": "ini""#, &format!("a={file};")), [""; 0]);
+
+    let engine = r#", "engine": "minijinja""#;
+    assert_eq!(told(engine, "a={{ file }};\nb={{ value }};"), [first]);
+    assert_eq!(told(engine, "a={{ secrets.file }}{{ value }}"), [first]);
+    let fine = "a={{ file }}\nb={{ file | trim_newline }};{{ file | b64encode }};{% if value %}{{ file }}{% endif %}\n";
+    assert_eq!(told(engine, fine), [""; 0]);
+    assert_eq!(told(r#", "engine": "minijinja", "trim": true"#, "a={{ file }};"), [""; 0]);
+}
+
+#[test]
 fn a_check_looks_through_loops_and_conditions() {
     let check = |format: &str, content: &str, code: i32| {
         let content = serde_json::to_string(content).unwrap();

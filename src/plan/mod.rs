@@ -113,6 +113,16 @@ pub enum Content<'m> {
     },
 }
 
+impl Content<'_> {
+    /// How the values of a template are written.
+    pub fn style(&self) -> Option<Style> {
+        match self {
+            Self::Value(_) => None,
+            Self::Template { style, .. } | Self::Program { style, .. } => Some(*style),
+        }
+    }
+}
+
 /// Why a manifest and its templates make no plan.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PlanError {

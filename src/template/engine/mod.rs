@@ -40,7 +40,7 @@ mod value;
 
 pub use delimiters::{DelimiterError, Delimiters};
 pub use mistake::Mistake;
-pub use program::{Declared, Inside, Program, TemplateText, Usage};
+pub use program::{Declared, Inside, Plainly, Program, TemplateText, Usage};
 pub use run::{Emitted, Skeleton, Written};
 pub use unroll::Way;
 pub use value::Input;

@@ -66,6 +66,21 @@ pub struct Inside<'p> {
     lookup: &'p Lookup,
 }
 
+/// A secret that an expression writes out as it is, with nothing done to it: `{{ name }}`.
+#[derive(Debug)]
+pub struct Plainly<'p> {
+    /// Position of the secret in the manifest.
+    pub secret: usize,
+    /// Name of the template it stands in.
+    pub template: &'p str,
+    /// Text of that template.
+    pub text: &'p str,
+    /// Where the expression starts in it, in bytes.
+    pub offset: usize,
+    /// What stands behind the expression; nothing where that is for a statement to say.
+    pub rest: &'p str,
+}
+
 /// One text that takes part: the template itself or an included one.
 #[derive(Debug)]
 pub(super) struct Part<'t> {
@@ -144,6 +159,20 @@ impl<'t> Program<'t> {
         })
     }
 
+    /// The secrets that are written out as they are, in order.
+    pub fn plainly(&self) -> impl Iterator<Item = Plainly<'_>> {
+        self.parts.iter().flat_map(move |part| {
+            part.expressions().zip(&part.outer).filter_map(move |(span, outer)| {
+                let is_this = |lookup: &&Lookup| lookup.template == part.name && lookup.span == span;
+                let lookup = self.lookups.iter().find(is_this)?;
+                let (secret, _) = lookup.secret.filter(|(_, names)| *names == lookup.path.len())?;
+                let rest = part.text.get(outer.end..).unwrap_or_default();
+                let rest = if rest.starts_with(&part.delimiters.block.0) { "" } else { rest };
+                Some(Plainly { secret, template: part.name, text: part.text, offset: outer.start, rest })
+            })
+        })
+    }
+
     /// A mistake at such a place.
     pub fn mistake_inside(&self, inside: &Inside<'_>, what: impl Into<String>) -> Mistake {
         let name = inside.lookup.template.as_str();
@@ -181,6 +210,15 @@ impl<'t> Part<'t> {
         let starts = tree.iter().flat_map(separators);
         let separators = starts.filter_map(|start| outer.iter().position(|outer| outer.contains(&start))).collect();
         Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, separators, plus, first })
+    }
+
+    /// Where the expressions that are written out stand, without the blanks around them.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = Range<usize>> {
+        self.written.iter().map(|span| {
+            let inside = self.text.get(span.clone()).unwrap_or_default();
+            let start = span.start + (inside.len() - inside.trim_start().len());
+            start..start + inside.trim().len()
+        })
     }
 
     /// The text with every expression that is written out in `(…)|` and a filter: `own` behind separators, and behind the

@@ -139,11 +139,10 @@ impl Program<'_> {
     pub fn written(&self) -> Vec<Written> {
         let of_part = |part: &Part<'_>| {
             let (name, text) = (part.name.to_owned(), part.text.to_owned());
-            part.written.clone().into_iter().map(move |span| {
-                let inside = text.get(span.clone()).unwrap_or_default();
-                let start = span.start + (inside.len() - inside.trim_start().len());
-                let inside = inside.trim();
-                Written { template: name.clone(), span: start..start + inside.len(), text: inside.to_owned() }
+            let spans: Vec<_> = part.expressions().collect();
+            spans.into_iter().map(move |span| {
+                let text = text.get(span.clone()).unwrap_or_default().to_owned();
+                Written { template: name.clone(), span, text }
             })
         };
         self.parts.iter().flat_map(of_part).collect()

@@ -89,8 +89,7 @@ let
     // lib.optionalAttrs (dry && config.system ? dryActivationScript) { supportsDryActivation = true; };
 
   keyDep = lib.optional cfg.age.generateKey "generate-age-key";
-  scripted =
-    (isUsed regular && !cfg.useSystemdActivation) || (isUsed users && !usersBySystemd);
+  scripted = (isUsed regular && !cfg.useSystemdActivation) || (isUsed users && !usersBySystemd);
 in
 {
   config = lib.mkMerge [
@@ -184,7 +183,8 @@ in
     # An activation script that fails is one line in a log; this unit makes it visible, and others can require it.
     (lib.mkIf scripted {
       systemd.services.sops-install-secrets-result = script.resultUnit {
-        names = lib.optional (isUsed users && !usersBySystemd) "setupSecretsForUsers"
+        names =
+          lib.optional (isUsed users && !usersBySystemd) "setupSecretsForUsers"
           ++ lib.optional (isUsed users && !usersBySystemd && hasOwners) "setupSecretsForUsersOwners"
           ++ lib.optional (isUsed regular && !cfg.useSystemdActivation) "setupSecrets";
         inherit (cfg) requiredBy;

@@ -58,12 +58,13 @@ let
   notInstalled = name: secret: {
     assertion =
       !secret.install
-      -> secret.credential == null
-      && secret.paths == [ ]
-      && secret.restartUnits == [ ]
-      && secret.reloadUnits == [ ]
-      && secret.restartUserUnits == [ ]
-      && secret.reloadUserUnits == [ ];
+      ->
+        secret.credential == null
+        && secret.paths == [ ]
+        && secret.restartUnits == [ ]
+        && secret.reloadUnits == [ ]
+        && secret.restartUserUnits == [ ]
+        && secret.reloadUserUnits == [ ];
     message = "sops.secrets.${name}.install = false: there is no file that credential, paths or units to restart and reload could mean; set them on the template";
   };
 in
@@ -85,22 +86,22 @@ in
           message = "Exactly one of sops.gnupg.home and sops.gnupg.sshKeyPaths must be set";
         }
       ]
-      ++ lib.optionals cfg.validateSopsFiles (
-        lib.concatMap ownersOfSecret (lib.attrValues cfg.secrets)
-      );
+      ++ lib.optionals cfg.validateSopsFiles (lib.concatMap ownersOfSecret (lib.attrValues cfg.secrets));
 
       # The unit waits for the mount, unless users wait for the unit.
-      warnings = lib.optionals (!cfg.useSystemdActivation || phases.users.secrets != { }) (
-        mounts.warnings "sops" mounts.keyPaths
-      )
-      ++ lib.optionals cfg.useSystemdActivation late.warnings;
+      warnings =
+        lib.optionals (!cfg.useSystemdActivation || phases.users.secrets != { }) (
+          mounts.warnings "sops" mounts.keyPaths
+        )
+        ++ lib.optionals cfg.useSystemdActivation late.warnings;
     })
     {
       assertions = [
         {
           assertion =
             lib.filterAttrs (
-              _: secret: (secret.uid != 0 && secret.owner != "root") || (secret.gid != 0 && secret.group != "root")
+              _: secret:
+              (secret.uid != 0 && secret.owner != "root") || (secret.gid != 0 && secret.group != "root")
             ) phases.users.secrets == { };
           message = "neededForUsers cannot be used for secrets that are not root-owned";
         }

@@ -35,7 +35,9 @@ let
   tomlValue =
     value:
     if lib.isAttrs value then
-      "{ ${lib.concatStringsSep ", " (lib.mapAttrsToList (n: v: "${tomlKey n} = ${tomlValue v}") value)} }"
+      "{ ${
+        lib.concatStringsSep ", " (lib.mapAttrsToList (n: v: "${tomlKey n} = ${tomlValue v}") value)
+      } }"
     else if lib.isList value then
       "[ ${lib.concatMapStringsSep ", " tomlValue value} ]"
     else if value == null then
@@ -48,7 +50,9 @@ let
     let
       inner = lib.filterAttrs (_: lib.isAttrs) table;
       own = lib.filterAttrs (_: value: !(lib.isAttrs value)) table;
-      header = lib.optional (path != [ ] && (own != { } || inner == { })) "[${lib.concatMapStringsSep "." tomlKey path}]";
+      header =
+        lib.optional (path != [ ] && (own != { } || inner == { }))
+          "[${lib.concatMapStringsSep "." tomlKey path}]";
     in
     header
     ++ lib.mapAttrsToList (n: v: "${tomlKey n} = ${tomlValue v}") own

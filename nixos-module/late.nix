@@ -69,7 +69,9 @@ in
 }:
 let
   found =
-    lib.concatMap (unit: lib.filter (isLate units) (orderedBefore units unit)) (lib.filter (unit: services ? ${unit}) units)
+    lib.concatMap (unit: lib.filter (isLate units) (orderedBefore units unit)) (
+      lib.filter (unit: services ? ${unit}) units
+    )
     ++ map mounts.of (lib.filter mounts.needsNetwork paths);
   isDefault = options.${family}.beforeSysinit.highestPrio >= (lib.mkOptionDefault null).priority;
 in

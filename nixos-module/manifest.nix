@@ -2,9 +2,7 @@
 # What sops-nix's manifest has too is always written, as there; the rest where it differs from its default.
 { lib }:
 let
-  unless =
-    default: fields:
-    lib.filterAttrs (_: value: value != default) fields;
+  unless = default: fields: lib.filterAttrs (_: value: value != default) fields;
 
   placed =
     file:

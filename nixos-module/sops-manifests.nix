@@ -53,8 +53,7 @@ let
           toManifest.head cfg
           // toManifest.sopsKeys cfg
           // {
-            secrets =
-              map toManifest.secret (lib.attrValues secrets) ++ map toManifest.foreignSecret foreign;
+            secrets = map toManifest.secret (lib.attrValues secrets) ++ map toManifest.foreignSecret foreign;
             templates = map toManifest.template (lib.attrValues templates);
             secretsMountPoint = mountPoint;
             symlinkPath = link;

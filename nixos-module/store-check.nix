@@ -14,7 +14,9 @@ let
   templateFiles = map (template: "${template.file}") (lib.attrValues cfg.templates);
   etc = lib.filterAttrs (
     _: file:
-    file.enable or true && !(lib.elem "${file.source or ""}" templateFiles) && (file.text or null != null || file ? source)
+    file.enable or true
+    && !(lib.elem "${file.source or ""}" templateFiles)
+    && (file.text or null != null || file ? source)
   ) config.environment.etc;
 
   # Units by their options, not by their files: so the text of their scripts is seen too.
@@ -36,7 +38,8 @@ let
     );
   units = lib.mapAttrs' (
     # The programs that a unit refers to need not be built to look at its text.
-    name: unit: lib.nameValuePair "${name}.service" (builtins.unsafeDiscardStringContext (unitText unit))
+    name: unit:
+    lib.nameValuePair "${name}.service" (builtins.unsafeDiscardStringContext (unitText unit))
   ) config.systemd.services;
 
   place = folder: name: "${folder}/${name}";
@@ -48,7 +51,10 @@ let
     mkdir -p "$(dirname ${lib.escapeShellArg path})"
     cp -rL --no-preserve=mode ${source} ${lib.escapeShellArg path}
   '';
-  mayHold = text: lib.hasInfix ":PLACEHOLDER>" text || lib.any (token: lib.hasInfix "${token}" text) (lib.attrValues cfg.placeholder);
+  mayHold =
+    text:
+    lib.hasInfix ":PLACEHOLDER>" text
+    || lib.any (token: lib.hasInfix "${token}" text) (lib.attrValues cfg.placeholder);
 
   gather =
     lib.mapAttrsToList (

@@ -12,7 +12,10 @@ let
   # agenix hands both to chown, which takes numbers too.
   account =
     byName: byNumber: text:
-    if builtins.match "[0-9]+" text != null then { ${byNumber} = lib.toIntBase10 text; } else { ${byName} = text; };
+    if builtins.match "[0-9]+" text != null then
+      { ${byNumber} = lib.toIntBase10 text; }
+    else
+      { ${byName} = text; };
 
   secret =
     secret:

@@ -214,7 +214,8 @@ in
       }
     ]
     ++ lib.mapAttrsToList (name: secret: {
-      assertion = !secret.symlink -> secret.path != "${cfg.secretsDir}/${secret.name}" || secret.paths != [ ];
+      assertion =
+        !secret.symlink -> secret.path != "${cfg.secretsDir}/${secret.name}" || secret.paths != [ ];
       message = "age.secrets.${name}.symlink = false needs a `path` of its own, outside ${cfg.secretsDir}";
     }) cfg.secrets;
     warnings =

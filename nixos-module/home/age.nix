@@ -13,7 +13,13 @@ let
 
   # agenix's paths are written for a shell; the manifest's variable is %r.
   expanded = lib.replaceStrings [ "%" "\${XDG_RUNTIME_DIR}" "$XDG_RUNTIME_DIR" ] [ "%%" "%r" "%r" ];
-  placed = file: file // { path = expanded file.path; paths = map expanded file.paths; };
+  placed =
+    file:
+    file
+    // {
+      path = expanded file.path;
+      paths = map expanded file.paths;
+    };
 
   manifest = check {
     name = "agenix-manifest.json";
@@ -58,21 +64,26 @@ in
       message = "age.templates.${name} takes one of ${lib.concatStringsSep ", " template.sources}: they exclude each other";
     }) cfg.templates;
 
-    systemd.user.services.agenix = lib.mkIf pkgs.stdenv.hostPlatform.isLinux (agent.unit {
-      description = "agenix activation";
-      inherit script;
-      environment.PATH = lib.concatStringsSep ":" (
-        map (plugin: "${lib.getBin plugin}/bin") cfg.plugins ++ agent.systemctlFolder (lib.attrValues cfg.secrets ++ lib.attrValues cfg.templates)
-      );
-      prompts = false;
-      wantedBy = "default.target";
-    });
+    systemd.user.services.agenix = lib.mkIf pkgs.stdenv.hostPlatform.isLinux (
+      agent.unit {
+        description = "agenix activation";
+        inherit script;
+        environment.PATH = lib.concatStringsSep ":" (
+          map (plugin: "${lib.getBin plugin}/bin") cfg.plugins
+          ++ agent.systemctlFolder (lib.attrValues cfg.secrets ++ lib.attrValues cfg.templates)
+        );
+        prompts = false;
+        wantedBy = "default.target";
+      }
+    );
 
-    launchd.agents.activate-agenix = lib.mkIf pkgs.stdenv.hostPlatform.isDarwin (agent.launchd {
-      inherit script;
-      environment = { };
-      logs = "agenix";
-    });
+    launchd.agents.activate-agenix = lib.mkIf pkgs.stdenv.hostPlatform.isDarwin (
+      agent.launchd {
+        inherit script;
+        environment = { };
+        logs = "agenix";
+      }
+    );
 
     home.activation.agenix = lib.mkIf pkgs.stdenv.hostPlatform.isLinux (agent.activation "agenix");
   };

@@ -98,7 +98,9 @@ in
         ))
         (lib.mkIf gnupg.qubes-split-gpg.enable (lib.mkDefault config.home.sessionVariables.SOPS_GPG_EXEC))
       ];
-      QUBES_GPG_DOMAIN = lib.mkIf gnupg.qubes-split-gpg.enable (lib.mkDefault gnupg.qubes-split-gpg.domain);
+      QUBES_GPG_DOMAIN = lib.mkIf gnupg.qubes-split-gpg.enable (
+        lib.mkDefault gnupg.qubes-split-gpg.domain
+      );
       PATH = lib.concatStringsSep ":" (
         lib.filter (path: path != "") (
           [
@@ -110,20 +112,24 @@ in
       );
     };
 
-    systemd.user.services.sops-nix = lib.mkIf pkgs.stdenv.hostPlatform.isLinux (agent.unit {
-      description = "sops-nix activation";
-      inherit script;
-      inherit (cfg) environment;
-      # gpg may ask for a passphrase: that needs the session, and must not hold up the login.
-      prompts = gnupg.home != null || gnupg.qubes-split-gpg.enable;
-      wantedBy = if gnupg.home != null then "graphical-session-pre.target" else "default.target";
-    });
+    systemd.user.services.sops-nix = lib.mkIf pkgs.stdenv.hostPlatform.isLinux (
+      agent.unit {
+        description = "sops-nix activation";
+        inherit script;
+        inherit (cfg) environment;
+        # gpg may ask for a passphrase: that needs the session, and must not hold up the login.
+        prompts = gnupg.home != null || gnupg.qubes-split-gpg.enable;
+        wantedBy = if gnupg.home != null then "graphical-session-pre.target" else "default.target";
+      }
+    );
 
-    launchd.agents.sops-nix = lib.mkIf pkgs.stdenv.hostPlatform.isDarwin (agent.launchd {
-      inherit script;
-      inherit (cfg) environment;
-      logs = "SopsNix";
-    });
+    launchd.agents.sops-nix = lib.mkIf pkgs.stdenv.hostPlatform.isDarwin (
+      agent.launchd {
+        inherit script;
+        inherit (cfg) environment;
+        logs = "SopsNix";
+      }
+    );
 
     home.activation.sops-nix = agent.activation "sops-nix";
   };

@@ -45,7 +45,13 @@ let
           visible = false;
           readOnly = true;
           default =
-            if lib.elem config.format [ "yaml" "json" ] || options.key.highestPrio < (lib.mkOptionDefault null).priority then
+            if
+              lib.elem config.format [
+                "yaml"
+                "json"
+              ]
+              || options.key.highestPrio < (lib.mkOptionDefault null).priority
+            then
               config.key
             else
               null;

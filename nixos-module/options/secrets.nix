@@ -21,7 +21,13 @@ let
         );
         # A default of `key` must not select in formats where sops-nix installs the whole file.
         keyForManifest =
-          if lib.elem config.format [ "yaml" "json" ] || options.key.highestPrio < (lib.mkOptionDefault null).priority then
+          if
+            lib.elem config.format [
+              "yaml"
+              "json"
+            ]
+            || options.key.highestPrio < (lib.mkOptionDefault null).priority
+          then
             config.key
           else
             null;

@@ -182,11 +182,22 @@ types.submodule (
           whole file (binary, age) where the template has a `format`; of no others.
         '';
       };
-      env = generator "systemd's EnvironmentFile=" (lib.literalExpression "{ KEY = config.sops.placeholder.key; }") "Variables of an environment file.";
-      json = generator "JSON" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }") "A JSON document.";
-      yaml = generator "YAML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }") "A YAML document.";
-      toml = generator "TOML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }") "A TOML document.";
-      ini = generator "INI" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }") "Sections of an INI file.";
+      env =
+        generator "systemd's EnvironmentFile="
+          (lib.literalExpression "{ KEY = config.sops.placeholder.key; }")
+          "Variables of an environment file.";
+      json =
+        generator "JSON" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+          "A JSON document.";
+      yaml =
+        generator "YAML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+          "A YAML document.";
+      toml =
+        generator "TOML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+          "A TOML document.";
+      ini =
+        generator "INI" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+          "Sections of an INI file.";
       sources = mkOption {
         type = types.listOf types.str;
         internal = true;

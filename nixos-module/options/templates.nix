@@ -18,7 +18,9 @@ in
           phases = true;
           defaultPath =
             template:
-            "${if template.neededForUsers then "/run/secrets-for-users" else "/run/secrets"}/rendered/${template.name}";
+            "${
+              if template.neededForUsers then "/run/secrets-for-users" else "/run/secrets"
+            }/rendered/${template.name}";
           defaultPathText = "`/run/secrets/rendered/NAME`; with `neededForUsers` `/run/secrets-for-users/rendered/NAME`";
         }
       );

@@ -19,5 +19,6 @@ let
 in
 {
   module-sops = (system modules.sops ./configs/templates.nix).config.system.build.sops-nix-manifest;
-  module-age = (system modules.age ./configs-age-ours/templates.nix).config.system.build.agenix-manifest;
+  module-age =
+    (system modules.age ./configs-age-ours/templates.nix).config.system.build.agenix-manifest;
 }

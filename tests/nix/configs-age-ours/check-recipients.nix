@@ -2,5 +2,7 @@
 {
   imports = [ ../base-age.nix ];
   age.secrets.one.file = ../files/one.age;
-  age.recipients = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEsyNeHW1ooUaWGT8Q5Sw6w5sj4wlPDQAj/ehJpceUgl" ];
+  age.recipients = [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEsyNeHW1ooUaWGT8Q5Sw6w5sj4wlPDQAj/ehJpceUgl"
+  ];
 }

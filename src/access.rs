@@ -22,7 +22,8 @@ impl Mode {
         u16::from_str_radix(text, 8).ok().filter(|bits| *bits <= 0o7777).map(Self)
     }
 
-    /// Parses octal or chmod's symbolic form (`u=r,g=r`, `u+rw,o=`), applied to a file of mode 0, as agenix's files are.
+    /// Parses octal or chmod's symbolic form (`u=r,g=r`, `u+rw,o=`), applied to a file that its owner may read, with umask
+    /// 022: so agenix calls chmod(1).
     pub fn parse_chmod(text: &str) -> Option<Self> {
         Self::parse_octal(text).or_else(|| symbolic(text))
     }
@@ -62,8 +63,11 @@ impl fmt::Display for Account {
     }
 }
 
+/// The umask of an activation script.
+const UMASK: u16 = 0o022;
+
 fn symbolic(text: &str) -> Option<Mode> {
-    let mut bits = 0;
+    let mut bits = Mode::OWNER_READS.0;
     for clause in text.split(',') {
         bits = apply(bits, clause)?;
     }
@@ -75,11 +79,12 @@ fn apply(mut bits: u16, clause: &str) -> Option<u16> {
     let at = clause.find(['+', '-', '='])?;
     let (who, mut rest) = clause.split_at(at);
     let who = who.bytes().try_fold(0, |mask, c| Some(mask | class(c)?))?;
-    let who = if who == 0 { 0o7777 } else { who };
+    // Without letters everyone is meant, but for what the umask takes away.
+    let (who, masked) = if who == 0 { (0o7777, UMASK) } else { (who, 0) };
     while let Some(operator) = rest.chars().next() {
         let end = rest[1..].find(['+', '-', '=']).map_or(rest.len(), |i| i + 1);
         let letters = rest[1..end].bytes();
-        let wanted = letters.into_iter().try_fold(0, |mask, c| Some(mask | permission(c, bits)?))? & who;
+        let wanted = letters.into_iter().try_fold(0, |mask, c| Some(mask | permission(c, bits)?))? & who & !masked;
         bits = match operator {
             '+' => bits | wanted,
             '-' => bits & !wanted,
@@ -133,7 +138,7 @@ mod tests {
         }
     }
 
-    /// Printed by chmod(1) on a file of mode 0 with umask 0.
+    /// Printed by `umask 022; chmod 0400 FILE; chmod -- MODE FILE; stat -c %a FILE`.
     #[test]
     fn symbolic_modes_are_those_of_chmod() {
         for (text, bits) in [
@@ -147,7 +152,19 @@ mod tests {
             ("a=rX", 0o444),
             ("u=x,a+X", 0o111),
             ("u+r+w", 0o600),
-            ("+t", 0o1000),
+            ("+t", 0o1400),
+            ("g+r", 0o440),
+            ("g=r", 0o440),
+            ("u+w", 0o600),
+            ("go=r", 0o444),
+            ("go-rwx", 0o400),
+            ("+w", 0o600),
+            ("=rw", 0o644),
+            ("+rw", 0o644),
+            ("=rwx", 0o755),
+            ("-r", 0),
+            ("-w", 0o400),
+            ("u-r,g+r", 0o040),
         ] {
             assert_eq!(Mode::parse_chmod(text).map(Mode::bits), Some(bits), "{text}");
         }

@@ -137,6 +137,11 @@ impl<'a> Links<'a> {
                     present(&want, &folder, Path::new(name), &stat, text, scratch).map_err(|e| want.error(e))?
                 }
             };
+            // The same file placed by another installation is that one's, and goes when it no longer declares it.
+            let ours = |stat: &Stat| self.remembered.placed.get(path).is_some_and(|placed| placed.has_copy(stat));
+            if output.placement == Placement::Copy && self.state_file.is_some() && !stat.as_ref().is_some_and(ours) {
+                want.present = None;
+            }
         }
         self.wanted.insert(path, want);
         Ok(())

@@ -310,3 +310,23 @@ fn the_second_call_touches_only_what_was_placed() {
     assert_eq!(fs::metadata(site.at("etc/c")).unwrap().permissions().mode() & 0o7777, 0o600);
     assert_eq!(fs::metadata(site.at("etc/d")).unwrap().permissions(), before);
 }
+
+#[test]
+fn a_copy_that_another_installation_placed_is_replaced_and_outlives_that_one() {
+    let mut other = Site::new().with("a", "etc/a", Kind::Copy, "same");
+    other.place().unwrap();
+    let file = other.at("etc/a");
+    let first = fs::metadata(&file).unwrap().ino();
+    let own =
+        |site: Site| Site { target: Target { state_file: Some(site.at("state/own.json")), ..site.target }, ..site };
+    let mut ours = own(Site::new().with("a", "etc/a", Kind::Copy, "same"));
+    ours.outputs[0].0.paths = vec![file.clone()];
+    ours.place().unwrap();
+    let second = fs::metadata(&file).unwrap().ino();
+    assert_ne!(first, second);
+    ours.place().unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().ino(), second, "our own stays");
+    other = other.without_outputs();
+    other.place().unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "same");
+}

@@ -428,6 +428,9 @@ error: manifest.json: secret 'a': stands twice: names must differ
     secrets(json!([{ "name": "a", "key": "port", "sopsFile": "secrets.yaml", "path": "/x/y" }, { "name": "b", "key": "port", "sopsFile": "secrets.yaml", "path": "/x/y" }])).install(1).says("\
 error: manifest.json: secret 'b': shares its path /x/y with secret 'a'
 ");
+    secrets(json!([{ "name": "a", "key": "port", "sopsFile": "secrets.yaml", "path": "out/secrets/" }])).install(1).says("\
+error: manifest.json: secrets[0] 'a': its path is the folder of all secrets, or one above it
+");
     secrets(json!([secret("../a", "port"), secret("/a", "port"), secret("a/./b", "port"), secret("", "port")])).install(1).says("\
 error: manifest.json: secrets[0] '../a': 'name' is not usable: a name must stay inside its directory: no leading '/', no empty part, no '.' or '..'
 error: manifest.json: secrets[1] '/a': 'name' is not usable: a name must stay inside its directory: no leading '/', no empty part, no '.' or '..'

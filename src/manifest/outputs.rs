@@ -81,6 +81,9 @@ impl Build<'_> {
         let own = link.join(name.in_generation());
         let paths = paths.iter().map(|path| placed(path, self.shape, self.surroundings));
         let paths: Vec<_> = paths.filter(|path| *path != own).collect();
+        if paths.iter().any(|path| link.starts_with(path)) {
+            self.error(place, "its path is the folder of all secrets, or one above it");
+        }
         let placement = if file.symlink == Some(false) { Placement::Copy } else { Placement::Symlink };
         if placement == Placement::Copy && paths.is_empty() {
             self.error(place, "a copy needs a 'path' of its own: 'symlink' is false, and 'path' is that of the link");

@@ -62,6 +62,7 @@ pub fn manifest(template: &Path, files: &[SecretsFile], engine: Engine, style: S
         integrity: Integrity::File,
         on_failure: OnFailure::Abort,
         allow_disk: false,
+        allow_exec: false,
     })
 }
 

@@ -85,17 +85,21 @@ fn hasher(options: &Options<'_>, output: &Output) -> Hasher {
 }
 
 /// Gives the files of the running generation, and their copies and links outside, the owners and modes that the manifest
-/// says. Decrypts nothing: for manifests that were installed before their users existed. Gives the outputs that are not
-/// there.
+/// says. Decrypts nothing: for manifests that were installed before their users existed. Gives the outputs that are
+/// not there, and the accounts that do not exist: neither keeps another file from its owner.
 ///
 /// # Errors
-/// Where no generation is installed, an account does not exist, or the system refuses.
-pub fn only_owners(manifest: &Manifest, options: &Options<'_>) -> Result<Vec<OutputName>, Errors> {
+/// Where no generation is installed, or the system refuses.
+pub fn only_owners(manifest: &Manifest, options: &Options<'_>) -> Result<(Vec<OutputName>, Errors), Errors> {
     let outputs: Vec<Output> = manifest.outputs().cloned().collect();
-    let accounts = Accounts::resolve(&outputs, options.accounts).map_err(Error::accounts)?;
+    let policy = match options.accounts {
+        AccountPolicy::Resolve => AccountPolicy::Later,
+        other => other,
+    };
+    let accounts = Accounts::resolve(&outputs, policy).map_err(Error::accounts)?;
     let owned = set_owners(&options.target, &outputs, &accounts).map_err(|error| vec![Error::Install(error)])?;
     links::set_owners(&options.target, &outputs, &accounts).map_err(Error::links)?;
-    Ok(owned.absent)
+    Ok((owned.absent, accounts.missing.into_iter().map(Error::Account).collect()))
 }
 
 /// Fetches the values; a file's failure becomes one of the outcome's.

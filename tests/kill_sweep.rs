@@ -328,7 +328,7 @@ fn where_nothing_may_be_mounted_memory_will_do_and_a_disk_will_not() {
     let disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     site.manifest["secretsMountPoint"] = json!(disk.path().join("secrets.d"));
     let before = site.snapshot();
-    site.run_through(&forbid).expect(5).says("lies on a disk").says("allow the disk");
+    site.run_through(&forbid).expect(5).says("lies on a disk").says("allowDisk");
     assert_eq!((site.snapshot(), fs::read_dir(disk.path()).unwrap().count()), (before, 0));
     site.manifest["schema"] = json!(1);
     site.manifest["allowDisk"] = json!(true);

@@ -14,7 +14,7 @@ use sops_inlay::output::{Output, Placement, Units};
 use sops_inlay::rendered::File;
 use sops_inlay::secret::SecretBytes;
 use sops_inlay::sys::accounts::{AccountPolicy, Accounts};
-use sops_inlay::sys::mount::{DiskPolicy, MemoryFs};
+use sops_inlay::sys::mount::{DiskPolicy, ExecPolicy, Memory, MemoryFs};
 use sops_inlay::sys::parents::ParentPolicy;
 use sops_inlay::sys::process;
 use std::fs;
@@ -34,8 +34,12 @@ fn target(folder: &Path, mount: MountPolicy) -> Target {
     }
 }
 
-const RAMFS: MountPolicy = MountPolicy::Memory(MemoryFs::Ramfs, DiskPolicy::Refuse);
-const TMPFS: MountPolicy = MountPolicy::Memory(MemoryFs::Tmpfs, DiskPolicy::Refuse);
+const fn mounted(fs: MemoryFs, disk: DiskPolicy, exec: ExecPolicy) -> MountPolicy {
+    MountPolicy::Memory(Memory { fs, disk, exec })
+}
+
+const RAMFS: MountPolicy = mounted(MemoryFs::Ramfs, DiskPolicy::Refuse, ExecPolicy::Forbid);
+const TMPFS: MountPolicy = mounted(MemoryFs::Tmpfs, DiskPolicy::Refuse, ExecPolicy::Forbid);
 
 fn output(name: &str) -> Output {
     Output {
@@ -84,7 +88,8 @@ fn a_memory_file_system_is_mounted_once_and_goes_again_when_the_run_fails() {
     if !enter_mounts("a_memory_file_system_is_mounted_once_and_goes_again_when_the_run_fails", &[]) {
         return;
     }
-    for (policy, fstype) in [(RAMFS, "ramfs"), (TMPFS, "tmpfs")] {
+    let exec = mounted(MemoryFs::Ramfs, DiskPolicy::Refuse, ExecPolicy::Allow);
+    for (policy, fstype) in [(RAMFS, "ramfs"), (TMPFS, "tmpfs"), (exec, "ramfs")] {
         let temp = tempfile::tempdir().unwrap();
         let target = target(temp.path(), policy);
         install(&target, &[output("a"), output("a")], AccountPolicy::Root).unwrap_err();
@@ -94,9 +99,10 @@ fn a_memory_file_system_is_mounted_once_and_goes_again_when_the_run_fails() {
         }
         let mounted = mounts(&target.mount_point);
         assert_eq!(mounted.len(), 1, "{mounted:?}");
-        for option in [fstype, "nosuid", "nodev", "noexec", "mode=751"] {
+        for option in [fstype, "nosuid", "nodev", "mode=751"] {
             assert!(mounted[0].contains(option), "{option}: {mounted:?}");
         }
+        assert_eq!(mounted[0].contains("noexec"), policy != exec, "{mounted:?}");
         assert_eq!(fs::metadata(&target.mount_point).unwrap().permissions().mode() & 0o7777, 0o751);
         assert_eq!(Running::find(&target).unwrap().number(), Some(1));
         install(&target, &[output("b"), output("b")], AccountPolicy::Root).unwrap_err();
@@ -155,7 +161,7 @@ fn where_mounting_is_forbidden_memory_is_used_with_a_warning_and_a_disk_is_refus
     let error = install(&target(disk.path(), RAMFS), &[output("a")], AccountPolicy::Root).unwrap_err();
     assert!(error.contains("cannot mount ramfs here") && error.contains("disk"), "{error}");
     assert_eq!(fs::read_dir(disk.path()).unwrap().count(), 0);
-    let allowed = MountPolicy::Memory(MemoryFs::Ramfs, DiskPolicy::Allow);
+    let allowed = mounted(MemoryFs::Ramfs, DiskPolicy::Allow, ExecPolicy::Forbid);
     let (_, warnings) = install(&target(disk.path(), allowed), &[output("a")], AccountPolicy::Root).unwrap();
     assert!(warnings[0].contains("written to the disk"), "{warnings:?}");
 }

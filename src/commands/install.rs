@@ -11,7 +11,7 @@ use crate::message::{Exit, Message};
 use crate::report::Report;
 use crate::state;
 use crate::sys::accounts::AccountPolicy;
-use crate::sys::mount::{DiskPolicy, MemoryFs};
+use crate::sys::mount::{DiskPolicy, ExecPolicy, Memory, MemoryFs};
 use crate::sys::parents::ParentPolicy;
 use crate::sys::units::{Manager, Mechanism, Run};
 use serde_json::json;
@@ -60,10 +60,11 @@ fn attempt(path: &Path, owners: Owners, program: &str, report: &mut Report) -> R
         run,
     };
     if owners == Owners::OfCurrentGeneration {
-        for name in only_owners(&manifest, &options)? {
+        let (absent, failures) = only_owners(&manifest, &options)?;
+        for name in absent {
             report.warning(&Message::new(format!("{name}: not in the current generation")));
         }
-        return Ok(Exit::Done);
+        return Ok(fail(report, &failures));
     }
     let mut outcome = Outcome::default();
     let done = install(&manifest, &options, &mut outcome);
@@ -124,7 +125,8 @@ fn tell_json(outcome: &Outcome, report: &mut Report) {
 
 fn target(manifest: &Manifest) -> Target {
     let disk = if manifest.allow_disk { DiskPolicy::Allow } else { DiskPolicy::Refuse };
-    let memory = if manifest.use_tmpfs { MemoryFs::Tmpfs } else { MemoryFs::Ramfs };
+    let exec = if manifest.allow_exec { ExecPolicy::Allow } else { ExecPolicy::Forbid };
+    let fs = if manifest.use_tmpfs { MemoryFs::Tmpfs } else { MemoryFs::Ramfs };
     let (parents, unchanged) = match manifest.shape {
         Shape::SopsNix => (ParentPolicy::Caller, UnchangedPolicy::NewGeneration),
         Shape::Schema1 => (ParentPolicy::NearestParent, UnchangedPolicy::Keep),
@@ -133,7 +135,7 @@ fn target(manifest: &Manifest) -> Target {
         mount_point: manifest.mount_point.clone(),
         link: manifest.link.clone(),
         keep_generations: manifest.keep_generations.into(),
-        mount: if manifest.user_mode { MountPolicy::Directory } else { MountPolicy::Memory(memory, disk) },
+        mount: if manifest.user_mode { MountPolicy::Directory } else { MountPolicy::Memory(Memory { fs, disk, exec }) },
         parents,
         unchanged,
         state_file: state_file(manifest),

@@ -20,7 +20,7 @@ pub use store::Store;
 
 use crate::output::Output;
 use crate::sys::SysError;
-use crate::sys::mount::{DiskPolicy, MemoryFs, MountError};
+use crate::sys::mount::{Memory, MountError};
 use crate::sys::parents::ParentPolicy;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,7 @@ impl Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MountPolicy {
     /// A memory file system, mounted where it is not.
-    Memory(MemoryFs, DiskPolicy),
+    Memory(Memory),
     /// A plain directory: user mode.
     Directory,
 }

@@ -75,10 +75,10 @@ impl<'t> Store<'t> {
         let mut warnings = Vec::new();
         let mut under = None;
         let mut root = below;
-        if let MountPolicy::Memory(wanted, disk) = target.mount {
+        if let MountPolicy::Memory(wanted) = target.mount {
             // What was opened may be what another run has mounted on while this one waited for the lock.
             let now = Dir::open(path)?;
-            match mount::ensure(&now, wanted, disk)? {
+            match mount::ensure(&now, wanted)? {
                 Mounted::Already => {}
                 Mounted::Now => undo.mounted = Some(path.clone()),
                 Mounted::Instead(warning) => warnings.push(warning),

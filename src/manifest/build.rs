@@ -92,6 +92,7 @@ impl Build<'_> {
             integrity: raw.integrity.unwrap_or_default(),
             on_failure: raw.on_failure.unwrap_or_default(),
             allow_disk: raw.allow_disk == Some(true),
+            allow_exec: raw.allow_exec == Some(true),
         }
     }
 

@@ -62,6 +62,8 @@ pub struct Manifest {
     pub on_failure: OnFailure,
     /// Whether a disk may hold the secrets where nothing can be mounted.
     pub allow_disk: bool,
+    /// Whether installed files may be run as programs.
+    pub allow_exec: bool,
 }
 
 /// How an encrypted file is read.

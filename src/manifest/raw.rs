@@ -56,6 +56,8 @@ pub struct RawManifest {
     pub on_failure: Option<OnFailure>,
     /// Take a disk for the secrets where no memory file system can be mounted. Default false.
     pub allow_disk: Option<bool>,
+    /// Mount the memory file system so that installed files may be run as programs, as agenix does. Default false.
+    pub allow_exec: Option<bool>,
 }
 
 /// A value of an encrypted file, installed as a file.

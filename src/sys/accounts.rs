@@ -68,6 +68,8 @@ pub struct Accounts {
     owners: Vec<Ownership>,
     /// Owner of the mount point, generations and their directories.
     pub directories: Ownership,
+    /// Those that do not exist, where that is no error.
+    pub missing: Vec<MissingAccount>,
 }
 
 impl Accounts {
@@ -95,7 +97,7 @@ impl Accounts {
         if policy == AccountPolicy::Resolve && !missing.is_empty() {
             return Err(MissingAccounts(missing));
         }
-        Ok(Self { owners, directories })
+        Ok(Self { owners, directories, missing })
     }
 
     /// Owner of the output at `index`, in the order given to [`Self::resolve`].

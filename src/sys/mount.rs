@@ -32,6 +32,26 @@ pub enum DiskPolicy {
     Allow,
 }
 
+/// Whether installed files may be run as programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExecPolicy {
+    /// Mounted `noexec`, as sops-nix does.
+    Forbid,
+    /// As agenix does.
+    Allow,
+}
+
+/// The memory file system wanted at the mount point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// Its type.
+    pub fs: MemoryFs,
+    /// What to do where it cannot be had.
+    pub disk: DiskPolicy,
+    /// What its files may be.
+    pub exec: ExecPolicy,
+}
+
 /// What stands at the mount point now.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Mounted {
@@ -51,7 +71,7 @@ pub enum MountError {
     System(#[from] SysError),
     /// Nothing may be mounted and the directory is on a disk.
     #[error("{}: cannot mount {wanted} here ({source}), and the directory lies on a disk, where secrets must not be written; \
-             mount a tmpfs on it before, or allow the disk explicitly", path.display())]
+             mount a tmpfs on it before, or set allowDisk in the manifest", path.display())]
     OnDisk {
         /// The mount point.
         path: PathBuf,
@@ -68,10 +88,10 @@ pub enum MountError {
 ///
 /// # Errors
 /// Where nothing can be mounted and what is there will not do.
-pub fn ensure(dir: &Dir, wanted: MemoryFs, disk: DiskPolicy) -> Result<Mounted, MountError> {
+pub fn ensure(dir: &Dir, wanted: Memory) -> Result<Mounted, MountError> {
     let found = magic(dir)?;
     let mounted = is_mount_point(dir)?;
-    let (fstype, name, fsmagic) = match wanted {
+    let (fstype, name, fsmagic) = match wanted.fs {
         MemoryFs::Ramfs => (c"ramfs", "ramfs", RAMFS_MAGIC),
         MemoryFs::Tmpfs => (c"tmpfs", "tmpfs", TMPFS_MAGIC),
     };
@@ -91,7 +111,7 @@ pub fn ensure(dir: &Dir, wanted: MemoryFs, disk: DiskPolicy) -> Result<Mounted, 
             "{path}: mounting {name} is not permitted; using the {kind} that is there"
         )));
     }
-    match disk {
+    match wanted.disk {
         DiskPolicy::Refuse => {
             Err(MountError::OnDisk { path: dir.path().to_owned(), wanted: name, source: refusal.into() })
         }
@@ -106,10 +126,14 @@ pub fn undo(path: &Path) {
     let _ = unmount(path, UnmountFlags::DETACH | UnmountFlags::NOFOLLOW);
 }
 
-fn mount_on(path: &Path, wanted: MemoryFs, fstype: &CStr) -> Result<(), Errno> {
-    let flags = MountFlags::NODEV | MountFlags::NOSUID | MountFlags::NOEXEC;
+fn mount_on(path: &Path, wanted: Memory, fstype: &CStr) -> Result<(), Errno> {
+    let exec = match wanted.exec {
+        ExecPolicy::Forbid => MountFlags::NOEXEC,
+        ExecPolicy::Allow => MountFlags::empty(),
+    };
+    let flags = MountFlags::NODEV | MountFlags::NOSUID | exec;
     let with = |options: &CStr| mount(c"none", path, fstype, flags, options);
-    match wanted {
+    match wanted.fs {
         MemoryFs::Ramfs => with(c"mode=0751"),
         MemoryFs::Tmpfs => match with(c"mode=0751,noswap") {
             Err(Errno::INVAL) => with(c"mode=0751"),

@@ -76,7 +76,10 @@ fn owners_are_set_in_a_second_call_that_decrypts_nothing() {
     site.run_with(&[], &["install"]).expect(5).says("later-user");
     site.run_with(&[], &["install", "--without-owners"]).expect(0);
     assert_eq!((owner(&site, "etc/db"), site.read("secrets/db").as_str()), ((0, 0, 0o400), DB_PASSWORD));
+    // An account that is not there keeps no other file from its owner.
+    site.manifest["secrets"][1]["owner"] = json!("nobody");
     site.run_with(&[], &["install", "--only-owners"]).expect(5).says("later-user");
+    assert_eq!(owner(&site, "secrets/mail/smtp").0, 65534);
     fs::write(site.path("passwd"), fs::read_to_string("/etc/passwd").unwrap() + "later-user:x:4321:4321::/:/bin/sh\n")
         .unwrap();
     let bound = Command::new("mount").arg("--bind").args([site.path("passwd"), "/etc/passwd".into()]).status().unwrap();

@@ -83,15 +83,23 @@ fn names(file: &Path, kind: SourceKind, engine: &Engine) -> Result<Vec<(String, 
             if let Engine::Minijinja(_) = engine {
                 paths.extend(parents(&paths));
             }
-            Ok(paths
-                .into_iter()
-                .map(|path| {
-                    let key = KeyPath::parse(&path);
-                    (path, key)
-                })
-                .collect())
+            Ok(named(paths))
         }
     }
+}
+
+/// Each key path with the name people expect: the keys as they are in the file. Where that would be the name of a value
+/// below other keys, a slash inside a key stays marked.
+fn named(paths: Vec<String>) -> Vec<(String, KeyPath)> {
+    let keys = paths.into_iter().map(|path| (KeyPath::parse(&path), path));
+    let (plain, marked): (Vec<_>, Vec<_>) = keys.partition(|(_, path)| !path.contains('\\'));
+    let mut named: Vec<_> = plain.into_iter().map(|(key, path)| (path, key)).collect();
+    let taken: BTreeSet<_> = named.iter().map(|(name, _)| name.clone()).collect();
+    named.extend(marked.into_iter().map(|(key, path)| {
+        let name = key.parts().join("/");
+        (if taken.contains(&name) { path } else { name }, key)
+    }));
+    named
 }
 
 /// The maps and lists around the values, which templates with expressions may use too.
@@ -117,5 +125,23 @@ fn output(name: OutputName) -> Output {
         group: Account::ROOT,
         units: Units::default(),
         user_units: Units::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_with_a_slash_has_its_own_name_unless_that_is_another_values() {
+        let names = |paths: &[&str]| {
+            let named = named(paths.iter().map(|path| (*path).to_owned()).collect());
+            named.into_iter().map(|(name, key)| format!("{name}={key}")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(&["a/b", r"mail\/password", r"c\\d"]),
+            ["a/b=a/b", r"mail/password=mail\/password", r"c\d=c\\d"]
+        );
+        assert_eq!(names(&[r"a\/b", "a/b"]), ["a/b=a/b", r"a\/b=a\/b"]);
     }
 }

@@ -4,7 +4,7 @@ mod error;
 mod names;
 
 pub use error::ResolveError;
-pub use names::absent_names;
+pub use names::{Absent, absent_names};
 
 use crate::identity::{HostKeys, Identities, OpenError as AgeOpenError, check_age};
 use crate::manifest::SourceKind;

@@ -9,7 +9,7 @@ use crate::manifest::Style;
 use crate::message::{Exit, Message};
 use crate::plan::{Content, Extent, Plan, Product};
 use crate::report::Report;
-use crate::resolve::{absent_names, inspect};
+use crate::resolve::{Absent, absent_names, inspect};
 use crate::template::engine::{Program, Way};
 use crate::template::escape::{Refusal, TemplateFormat, check_places};
 use crate::texts::Texts;
@@ -56,7 +56,12 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
         notices(&manifest, &plan).iter().for_each(|notice| report.warning(notice));
     }
     if depth != Depth::Manifest {
-        absent_names(&plan).iter().for_each(|mistake| report.warning(&mistake_message(mistake)));
+        for Absent { mistake, certain } in absent_names(&plan) {
+            match certain {
+                true => errors.push(Error::Template(Box::new(mistake))),
+                false => report.warning(&mistake_message(&mistake)),
+            }
+        }
     }
     match depth {
         Depth::Manifest => {}

@@ -10,9 +10,17 @@ use crate::sops::wanted::Found;
 use crate::template::engine::{Inside, Mistake, Program};
 use std::collections::BTreeSet;
 
-/// Every place where a template names something that is not in its sops file. A condition may keep such a place from
-/// being reached, so these are no errors.
-pub fn absent_names(plan: &Plan<'_>) -> Vec<Mistake> {
+/// A place where a template names something that is not in its sops file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The place.
+    pub mistake: Mistake,
+    /// Whether every run gets there; a condition or a loop may keep others from it.
+    pub certain: bool,
+}
+
+/// Every such place.
+pub fn absent_names(plan: &Plan<'_>) -> Vec<Absent> {
     let programs: Vec<_> = plan.products.iter().filter_map(|product| program(&product.content)).collect();
     let mut absent = Vec::new();
     for source in &plan.sources {
@@ -24,14 +32,15 @@ pub fn absent_names(plan: &Plan<'_>) -> Vec<Mistake> {
         // A file that cannot be read is told elsewhere.
         absent.extend(with_file(source, format, |file| in_file(source, &file, &asked)).unwrap_or_default());
     }
-    // A template that is included twice is looked at twice.
-    let mut told = Vec::new();
-    absent.retain(|mistake| {
-        let new = !told.contains(mistake);
-        told.extend(new.then(|| mistake.clone()));
-        new
-    });
-    absent
+    // A template that is included twice is looked at twice; where it is certain to be reached counts.
+    absent.sort_by_key(|absent: &Absent| !absent.certain);
+    let mut told: Vec<Absent> = Vec::new();
+    for one in absent {
+        if told.iter().all(|known| known.mistake != one.mistake) {
+            told.push(one);
+        }
+    }
+    told
 }
 
 fn program<'p, 'm>(content: &'p Content<'m>) -> Option<&'p Program<'m>> {
@@ -60,7 +69,7 @@ fn asked<'a, 'm>(
     })
 }
 
-fn in_file(source: &Source<'_>, file: &SourceFile<'_>, asked: &[Asked<'_, '_>]) -> Vec<Mistake> {
+fn in_file(source: &Source<'_>, file: &SourceFile<'_>, asked: &[Asked<'_, '_>]) -> Vec<Absent> {
     let asked = asked.iter().map(|asked| (asked, asked.wanted.key.joined(asked.inside.tail)));
     let asked: Vec<(&Asked<'_, '_>, KeyPath)> = asked.collect();
     // The file is asked for each key path once.
@@ -78,7 +87,8 @@ fn in_file(source: &Source<'_>, file: &SourceFile<'_>, asked: &[Asked<'_, '_>]) 
         let what =
             format!("'{}' is not in '{}' of {}", asked.inside.tail.join("."), asked.wanted.key, source.file.display());
         let hint = near.map(|near| format!("did you mean '{near}'?"));
-        Mistake { hint, ..asked.program.mistake_inside(&asked.inside, what) }
+        let mistake = Mistake { hint, ..asked.program.mistake_inside(&asked.inside, what) };
+        Absent { mistake, certain: asked.inside.certain }
     };
     asked.iter().filter(|(_, key)| absent.contains(key)).map(mistake).collect()
 }

@@ -7,7 +7,7 @@ use super::mistake::Mistake;
 use super::program::{Declared, TemplateText, Usage, utf8};
 use super::scope::Scope;
 use crate::nearest::nearest;
-use minijinja::machinery::ast::{CallArg, CallType, Expr, Spanned, Stmt};
+use minijinja::machinery::ast::{BinOpKind, CallArg, CallType, Expr, Spanned, Stmt};
 use minijinja::machinery::{Span, ast, parse};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -33,7 +33,8 @@ pub(super) fn analyse<'t>(
     declared: &Declared<'_>,
 ) -> Result<Analysis<'t>, Vec<Mistake>> {
     let found = Analysis::default();
-    let mut walk = Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default() };
+    let mut walk =
+        Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default(), guards: 0 };
     walk.template(main);
     if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
 }
@@ -46,6 +47,8 @@ pub(super) struct Walk<'a, 't> {
     /// The templates around the place, outermost first.
     pub stack: Vec<TemplateText<'t>>,
     pub scope: Scope<'t>,
+    /// How many conditions and loops stand around the place, any of which may keep it from being reached.
+    pub guards: usize,
 }
 
 pub(super) fn range(span: Span) -> Range<usize> {
@@ -90,6 +93,13 @@ impl<'t> Walk<'_, 't> {
         self.scope.back(&mark);
     }
 
+    /// Walks what a run may leave out, or what may be missing as long as nobody uses it.
+    fn maybe(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.guards += 1;
+        walk(self);
+        self.guards -= 1;
+    }
+
     fn statement(&mut self, statement: &Stmt<'t>) {
         match statement {
             Stmt::Template(template) => self.all(&template.children),
@@ -97,27 +107,31 @@ impl<'t> Walk<'_, 't> {
             Stmt::EmitExpr(emit) => self.emitted(&emit.expr),
             Stmt::ForLoop(each) => {
                 self.expression(&each.iter);
-                self.inside(|walk| {
-                    walk.target(&each.target);
-                    each.filter_expr.iter().for_each(|filter| walk.expression(filter));
-                    walk.all(&each.body);
+                self.maybe(|walk| {
+                    walk.inside(|walk| {
+                        walk.target(&each.target);
+                        each.filter_expr.iter().for_each(|filter| walk.expression(filter));
+                        walk.all(&each.body);
+                    });
+                    walk.inside(|walk| walk.all(&each.else_body));
                 });
-                self.inside(|walk| walk.all(&each.else_body));
             }
             Stmt::IfCond(cond) => {
                 self.expression(&cond.expr);
-                self.all(&cond.true_body);
-                self.all(&cond.false_body);
+                self.maybe(|walk| {
+                    walk.all(&cond.true_body);
+                    walk.all(&cond.false_body);
+                });
             }
             Stmt::WithBlock(with) => self.inside(|walk| {
                 for (target, value) in &with.assignments {
-                    walk.expression(value);
+                    walk.maybe(|walk| walk.expression(value));
                     walk.target(target);
                 }
                 walk.all(&with.body);
             }),
             Stmt::Set(set) => {
-                self.expression(&set.expr);
+                self.maybe(|walk| walk.expression(&set.expr));
                 self.target(&set.target);
             }
             Stmt::Macro(declared) => self.declare(declared),
@@ -141,10 +155,12 @@ impl<'t> Walk<'_, 't> {
     fn declare(&mut self, declared: &Spanned<ast::Macro<'t>>) {
         self.scope.declare_macro(declared.name);
         self.scope.assign(declared.name);
-        declared.defaults.iter().for_each(|default| self.expression(default));
-        self.inside(|walk| {
-            declared.args.iter().for_each(|argument| walk.target(argument));
-            walk.all(&declared.body);
+        self.maybe(|walk| {
+            declared.defaults.iter().for_each(|default| walk.expression(default));
+            walk.inside(|walk| {
+                declared.args.iter().for_each(|argument| walk.target(argument));
+                walk.all(&declared.body);
+            });
         });
     }
 
@@ -181,7 +197,9 @@ impl<'t> Walk<'_, 't> {
     fn emitted(&mut self, expr: &Expr<'t>) {
         match expr {
             Expr::Call(call) => match call.identify_call() {
-                CallType::Function(name) if name == "loop" || self.scope.is_macro(name) => self.arguments(&call.args),
+                CallType::Function(name) if name == "loop" || self.scope.is_macro(name) => {
+                    self.maybe(|walk| walk.arguments(&call.args));
+                }
                 _ => self.expression(expr),
             },
             _ => self.expression(expr),
@@ -209,7 +227,10 @@ impl<'t> Walk<'_, 't> {
             Expr::UnaryOp(op) => self.expression(&op.expr),
             Expr::BinOp(op) => {
                 self.expression(&op.left);
-                self.expression(&op.right);
+                match op.op {
+                    BinOpKind::ScAnd | BinOpKind::ScOr => self.maybe(|walk| walk.expression(&op.right)),
+                    _ => self.expression(&op.right),
+                }
             }
             Expr::Compare(compare) => {
                 self.expression(&compare.expr);
@@ -217,8 +238,10 @@ impl<'t> Walk<'_, 't> {
             }
             Expr::IfExpr(cond) => {
                 self.expression(&cond.test_expr);
-                self.expression(&cond.true_expr);
-                cond.false_expr.iter().for_each(|other| self.expression(other));
+                self.maybe(|walk| {
+                    walk.expression(&cond.true_expr);
+                    cond.false_expr.iter().for_each(|other| walk.expression(other));
+                });
             }
             Expr::Filter(filter) => {
                 filter.expr.iter().for_each(|expr| self.expression(expr));
@@ -229,7 +252,7 @@ impl<'t> Walk<'_, 't> {
                 }
             }
             Expr::Test(test) => {
-                self.expression(&test.expr);
+                self.maybe(|walk| walk.expression(&test.expr));
                 self.arguments(&test.args);
                 if matches!(test.name, "defined" | "undefined") {
                     self.may_be_absent(&test.expr);
@@ -237,9 +260,11 @@ impl<'t> Walk<'_, 't> {
                 self.known(test.name, filters::TESTS, "test", test.span());
             }
             Expr::Call(call) => self.call(call),
-            Expr::List(list) => list.items.iter().for_each(|item| self.expression(item)),
-            Expr::Tuple(tuple) => tuple.items.iter().for_each(|item| self.expression(item)),
-            Expr::Map(map) => map.keys.iter().chain(&map.values).for_each(|part| self.expression(part)),
+            Expr::List(list) => self.maybe(|walk| list.items.iter().for_each(|item| walk.expression(item))),
+            Expr::Tuple(tuple) => self.maybe(|walk| tuple.items.iter().for_each(|item| walk.expression(item))),
+            Expr::Map(map) => {
+                self.maybe(|walk| map.keys.iter().chain(&map.values).for_each(|part| walk.expression(part)))
+            }
         }
     }
 

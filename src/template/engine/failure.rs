@@ -9,10 +9,11 @@ use minijinja::{Error, ErrorKind, Value};
 impl Program<'_> {
     /// Where a name is not there that the template looks up: tells which.
     pub(super) fn missing(&self, error: &Error, context: &Value) -> Option<Mistake> {
-        let error = deepest(error);
-        let line = error.line().filter(|_| error.kind() == ErrorKind::UndefinedError)?;
-        let part = self.parts.iter().find(|part| Some(part.name) == error.name())?;
-        let in_line = self.lookups.iter().filter(|lookup| lookup.template == part.name);
+        let may_be = matches!(deepest(error).kind(), ErrorKind::UndefinedError | ErrorKind::InvalidOperation);
+        let (name, line) = place(error).filter(|_| may_be && refused(error).is_none())?;
+        let part = self.parts.iter().find(|part| part.name == name)?;
+        let needed = self.lookups.iter().filter(|lookup| !self.optional.contains(&lookup.path));
+        let in_line = needed.filter(|lookup| lookup.template == part.name);
         let mut in_line = in_line.filter(|lookup| line_of(part, lookup.span.start) == line);
         let (span, (what, hint)) = in_line.find_map(|lookup| Some((lookup.span.clone(), lookup.missing(context)?)))?;
         let hint = hint.or_else(|| Some("give it a default, or ask '… is defined'".to_owned()));
@@ -24,10 +25,10 @@ impl Program<'_> {
         let deepest = deepest(error);
         let what = refused(error)
             .map_or_else(|| in_our_words(deepest.kind()).to_owned(), |refused| refused.0.clone().into_owned());
-        let named = deepest.name().or(error.name());
-        let part = self.parts.iter().find(|part| Some(part.name) == named).or(self.parts.first());
+        let (name, line) = place(error).unzip();
+        let part = self.parts.iter().find(|part| Some(part.name) == name).or(self.parts.first());
         let Some(part) = part else { return Mistake::whole("", what) };
-        let Some(line) = deepest.line() else { return Mistake::whole(part.name, what) };
+        let Some(line) = line else { return Mistake::whole(part.name, what) };
         let mut there = part.written.iter().filter(|span| line_of(part, span.start) == line);
         match (there.next(), there.next()) {
             (Some(span), None) if !statement_in_line(part.text, line, &part.delimiters.block.0) => {
@@ -48,6 +49,12 @@ fn sources(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'sta
 /// The error of minijinja's that all comes from.
 fn deepest(error: &Error) -> &Error {
     sources(error).filter_map(|inner| inner.downcast_ref::<Error>()).last().unwrap_or(error)
+}
+
+/// The innermost place that is known: the template's name and the line. Filters do not know their place.
+fn place(error: &Error) -> Option<(&str, usize)> {
+    let inner = sources(error).filter_map(|inner| inner.downcast_ref::<Error>());
+    std::iter::once(error).chain(inner).filter_map(|error| error.name().zip(error.line())).last()
 }
 
 /// What one of our own filters says.

@@ -26,6 +26,8 @@ pub(super) struct Lookup {
     pub path: Vec<String>,
     /// The secret that is meant, and how many of the names are its own.
     pub secret: Option<(usize, usize)>,
+    /// Whether every run gets there.
+    pub certain: bool,
 }
 
 impl Lookup {
@@ -69,6 +71,7 @@ impl<'t> Walk<'_, 't> {
             span: range(var.span()).start..range(expr.span()).end,
             path: path(var.id, &parts),
             secret: found,
+            certain: self.guards == 0,
         }));
     }
 
@@ -103,6 +106,17 @@ impl<'t> Walk<'_, 't> {
         (base, parts)
     }
 
+    /// The word that a name is part of, as it would be read outside an expression: `db-user`, which is a subtraction there.
+    fn around(&self, span: Span) -> Option<&str> {
+        let text = std::str::from_utf8(self.stack.last()?.text).ok()?;
+        let part = |c: char| c.is_alphanumeric() || c == '_' || OTHER_LETTERS.contains(&c);
+        let Range { start, end } = range(span);
+        let before = text.get(..start)?.trim_end_matches(part).len();
+        let behind = text.get(end..)?;
+        let after = end + (behind.len() - behind.trim_start_matches(part).len());
+        text.get(before..after)
+    }
+
     /// Finds the secret that the longest part of `fixed`, put together with `/`, is the name of. Gives its position and
     /// how long that part is.
     fn secret(&mut self, span: Span, root: &[&str], fixed: &[&str], then_dynamic: bool) -> Option<(usize, usize)> {
@@ -126,7 +140,10 @@ impl<'t> Walk<'_, 't> {
         let name = fixed.join("/");
         let names = || self.declared.names.keys().copied();
         let below = format!("{name}/");
-        let near = nearest(&name, names())
+        let near = self
+            .around(span)
+            .and_then(|around| names().find(|other| *other == around))
+            .or_else(|| nearest(&name, names()))
             .or_else(|| nearest(fixed[0], names()))
             .or_else(|| names().find(|other| other.starts_with(&below)));
         let hint = near.map(|near| format!("did you mean {}?", written(near)));
@@ -135,6 +152,9 @@ impl<'t> Walk<'_, 't> {
         None
     }
 }
+
+/// Letters of names that a name in an expression cannot have: there they are operators, or start something else.
+const OTHER_LETTERS: [char; 3] = ['-', '.', '/'];
 
 fn path(first: &str, parts: &[Option<String>]) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect()
@@ -145,9 +165,9 @@ fn there_are<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<_> = names.collect();
     let listed = names.iter().take(LISTED_MAX).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(LISTED_MAX) {
-        _ if names.is_empty() => "declare it: there are no secrets yet".to_owned(),
-        0 => format!("declare it: so far there are {listed}"),
-        more => format!("declare it: so far there are {listed} and {more} more"),
+        _ if names.is_empty() => "there are no secrets".to_owned(),
+        0 => format!("there are {listed}"),
+        more => format!("there are {listed} and {more} more"),
     }
 }
 

@@ -63,6 +63,8 @@ pub struct Inside<'p> {
     pub secret: usize,
     /// The names in it, outermost first; never empty.
     pub tail: &'p [String],
+    /// Whether every run gets there: no condition or loop stands around it.
+    pub certain: bool,
     lookup: &'p Lookup,
 }
 
@@ -105,7 +107,7 @@ pub struct Program<'t> {
     pub(super) parts: Vec<Part<'t>>,
     pub(super) usages: BTreeSet<Usage>,
     pub(super) lookups: Vec<Lookup>,
-    optional: BTreeSet<Vec<String>>,
+    pub(super) optional: BTreeSet<Vec<String>>,
     /// Whether it hashes passwords, and so wants to see what was there before.
     pub hashes_passwords: bool,
 }
@@ -155,7 +157,7 @@ impl<'t> Program<'t> {
         self.lookups.iter().filter(|lookup| !self.optional.contains(&lookup.path)).filter_map(|lookup| {
             let (secret, names) = lookup.secret?;
             let tail = lookup.path.get(names..).filter(|tail| !tail.is_empty())?;
-            Some(Inside { secret, tail, lookup })
+            Some(Inside { secret, tail, certain: lookup.certain, lookup })
         })
     }
 

@@ -247,7 +247,7 @@ fn mistakes_are_found_before_anything_is_decrypted_with_their_place_and_the_near
             1,
             4,
             "no secret is called 'mailgun'",
-            Some("declare it: so far there are 'app', 'blob', 'db/password', 'db_password', 'peers' and 2 more"),
+            Some("there are 'app', 'blob', 'db/password', 'db_password', 'peers' and 2 more"),
         ),
         ("{{ secrets[port] }}", 1, 4, "which secret is meant must be known before anything is decrypted", None),
         (

@@ -2,7 +2,7 @@
 
 use super::{refused, text};
 use minijinja::value::{Kwargs, ValueIter, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, Value};
+use minijinja::{Environment, Error, ErrorKind, Value, filters};
 use std::borrow::Cow;
 
 pub(super) fn add(environment: &mut Environment<'_>) {
@@ -10,6 +10,21 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("split", split);
     environment.add_filter("join", join);
     environment.add_filter("map", map);
+}
+
+/// How many there are; what is not there has no number.
+pub(super) fn length(value: &Value) -> Result<usize, Error> {
+    filters::length(there(value)?)
+}
+
+/// Pairs of key and value.
+pub(super) fn items(value: &Value) -> Result<Value, Error> {
+    filters::items(there(value)?)
+}
+
+/// minijinja's own filters take what is not there for something empty.
+fn there(value: &Value) -> Result<&Value, Error> {
+    if value.is_undefined() { Err(Error::from(ErrorKind::UndefinedError)) } else { Ok(value) }
 }
 
 /// The lines, without their line breaks.
@@ -62,6 +77,7 @@ fn map(value: &Value, named: Kwargs) -> Result<Vec<Value>, Error> {
 fn elements(value: &Value, done: &str) -> Result<ValueIter, Error> {
     match value.kind() {
         ValueKind::Seq | ValueKind::Iterable => value.try_iter(),
+        ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
         _ => Err(refused(format!("only a list can be {done}"))),
     }
 }

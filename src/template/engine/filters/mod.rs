@@ -161,9 +161,9 @@ pub(super) fn add_all(environment: &mut Environment<'_>, hasher: Arc<Hasher>) {
     parse::add(environment);
     pem::add(environment);
     passwords::add(environment, hasher);
-    environment.add_filter("length", filters::length);
-    environment.add_filter("count", filters::length);
-    environment.add_filter("items", filters::items);
+    environment.add_filter("length", lists::length);
+    environment.add_filter("count", lists::length);
+    environment.add_filter("items", lists::items);
     environment.add_filter("dictsort", filters::dictsort);
     environment.add_filter("first", filters::first);
     environment.add_filter("last", filters::last);

@@ -22,9 +22,7 @@ fn the_page_about_templates_is_true() {
     }
     let (_, rest) = page.split_once("with these secrets:\n\n```yaml\n").unwrap();
     let (secrets, _) = rest.split_once("```\n").unwrap();
-    let secrets: serde_yaml::Mapping = serde_yaml::from_str(secrets).unwrap();
-    let secrets: Vec<_> =
-        secrets.iter().map(|(name, value)| (name.as_str().unwrap().to_owned(), tree(value))).collect();
+    let secrets = by_key_path("", &serde_yaml::from_str(secrets).unwrap());
     let page = page.replace("gives\n  `", "gives `");
     let examples: Vec<_> = page.split(" gives `").collect();
     let examples = examples.windows(2).filter_map(|pair| {
@@ -49,6 +47,23 @@ fn rendered(template: &str, secrets: &[(String, Tree<'static, SecretBytes>)]) ->
         program.run(input, Arc::new(Hasher::none())).unwrap_or_else(|mistake| panic!("{template}: {mistake:?}"));
     let out = render(&skeleton.segments(), |value| skeleton.value(value).bytes).unwrap();
     String::from_utf8(out.expose().to_vec()).unwrap()
+}
+
+/// All values of a file under the names that `render --template` gives them: key paths, those of maps and lists too.
+fn by_key_path(path: &str, value: &serde_yaml::Value) -> Vec<(String, Tree<'static, SecretBytes>)> {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}/{key}") };
+    let children: Vec<(String, &serde_yaml::Value)> = match value {
+        serde_yaml::Value::Mapping(map) => {
+            let escaped = |key: &serde_yaml::Value| key.as_str().unwrap().replace('\\', "\\\\").replace('/', "\\/");
+            map.iter().map(|(key, value)| (below(&escaped(key)), value)).collect()
+        }
+        serde_yaml::Value::Sequence(items) => {
+            items.iter().enumerate().map(|(place, value)| (below(&place.to_string()), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let own = (!path.is_empty()).then(|| (path.to_owned(), tree(value)));
+    own.into_iter().chain(children.iter().flat_map(|(path, value)| by_key_path(path, value))).collect()
 }
 
 fn tree(value: &serde_yaml::Value) -> Tree<'static, SecretBytes> {

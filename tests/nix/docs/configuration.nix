@@ -1,0 +1,4 @@
+# Stands for the reader's configuration.
+{
+  sops.secrets."db/password" = { };
+}

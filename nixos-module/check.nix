@@ -15,7 +15,7 @@ let
     if !openFiles then
       [ "--no-sops-files" ]
     else
-      lib.optionals (recipients != [ ]) ([ "--recipients" ] ++ recipients);
+      lib.concatMap (recipient: [ "--recipients" recipient ]) recipients;
 in
 pkgs.writeTextFile {
   inherit name;

@@ -21,6 +21,11 @@ Exit codes:
 Example:
   sops-inlay render --dry-run manifest.json app.env";
 
+/// clap would name every argument of both forms.
+const RENDER_USAGE: &str = "\
+sops-inlay render [OPTIONS] MANIFEST [NAME]...
+       sops-inlay render [OPTIONS] --template FILE --secrets FILE...";
+
 /// Renders config files that hold secrets, and installs them.
 #[derive(Debug, Parser)]
 #[command(name = "sops-inlay", version, after_help = AFTER_HELP, max_term_width = 100)]
@@ -42,6 +47,7 @@ pub enum Command {
     /// Install a manifest's secrets and templates: a new generation, the switch, the units.
     Install(InstallArgs),
     /// Render templates, to their paths or as a preview.
+    #[command(override_usage = RENDER_USAGE)]
     Render(Box<RenderArgs>),
     /// Find everything that can be found without a key: names, modes, key paths, placeholders.
     Check(CheckArgs),
@@ -56,8 +62,11 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the man page.
-    Man,
+    /// Print the man page, or that of one command.
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
 }
 
 /// Arguments of `install`.
@@ -100,6 +109,10 @@ pub struct RenderArgs {
     /// File of an age identity or SSH key.
     #[arg(long, short, value_name = "FILE")]
     pub identity: Vec<PathBuf>,
+    /// With --template and minijinja: what stands around values, in place of {{ and }}; then, if wanted, what stands around
+    /// statements and comments.
+    #[arg(long, value_names = ["START", "END"], requires = "template", num_args = 2..=6)]
+    pub delimiters: Vec<String>,
     /// Write nothing: print the files with names in place of values. Needs no key; with --identity each value's length
     /// stands beside its name.
     #[arg(long)]
@@ -107,14 +120,14 @@ pub struct RenderArgs {
     /// With --dry-run: print the values.
     #[arg(long, requires = "dry_run", conflicts_with = "diff")]
     pub reveal: bool,
-    /// Write nothing: print how the files would differ from the installed ones, without any value.
+    /// Write nothing: print how the files would differ from the installed ones, or from those under -o, without any value.
     #[arg(long)]
     pub diff: bool,
     /// Render again whenever the manifest, a template or an encrypted file changes, until stopped.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub watch: bool,
     /// Write under this folder instead of the templates' own paths.
-    #[arg(long, short, value_name = "DIR", conflicts_with_all = ["dry_run", "diff"])]
+    #[arg(long, short, value_name = "DIR", conflicts_with = "dry_run")]
     pub output: Option<PathBuf>,
 }
 
@@ -138,8 +151,8 @@ pub struct CheckArgs {
     /// Open no encrypted file.
     #[arg(long, conflicts_with = "recipients")]
     pub no_sops_files: bool,
-    /// Public keys of the host; each encrypted file must be encrypted to one of them.
-    #[arg(long, value_name = "KEY", num_args = 1..)]
+    /// Public key of the host, once for each that it has; each encrypted file must be encrypted to one of them.
+    #[arg(long, value_name = "KEY")]
     pub recipients: Vec<String>,
 }
 

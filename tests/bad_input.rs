@@ -376,7 +376,7 @@ error: secrets.yaml: none of this host's keys can open it
        no key from /nonexistent/.ssh/id_ed25519: no such file
        no key from /nonexistent/.ssh/id_rsa: no such file
        no key from /nonexistent/.config/sops/age/keys.txt: no such file
-hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
+hint:  mend one of the keys named, or name another
 ");
     Folder::new().put("key", b"\xff\xfe\n").manifest(with(json!({})), json!({ "ageKeyFile": "key" })).install(3).says("\
 error: secrets.yaml: none of this host's keys can open it
@@ -386,7 +386,7 @@ error: secrets.yaml: none of this host's keys can open it
        no key from /nonexistent/.ssh/id_ed25519: no such file
        no key from /nonexistent/.ssh/id_rsa: no such file
        no key from /nonexistent/.config/sops/age/keys.txt: no such file
-hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
+hint:  mend one of the keys named, or name another
 ");
     manifest_with(json!({ "ageKeyFile": null })).install(3).says("\
 error: secrets.yaml: none of this host's keys can open it
@@ -395,7 +395,7 @@ error: secrets.yaml: none of this host's keys can open it
        no key from /nonexistent/.ssh/id_ed25519: no such file
        no key from /nonexistent/.ssh/id_rsa: no such file
        no key from /nonexistent/.config/sops/age/keys.txt: no such file
-hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
+hint:  name a private key: --identity FILE or SOPS_AGE_KEY_FILE; in a manifest ageKeyFile or ageSshKeyPaths
 ");
     manifest_with(json!({ "ageKeyFile": null, "ageSshKeyPaths": ["nowhere", key("ssh-ed25519")] })).install(3).says("\
 error: secrets.yaml: none of this host's keys can open it
@@ -412,10 +412,10 @@ error: secrets.yaml: none of this host's keys can open it
        no key from /nonexistent/.ssh/id_ed25519: no such file
        no key from /nonexistent/.ssh/id_rsa: no such file
        no key from /nonexistent/.config/sops/age/keys.txt: no such file
-hint:  add the host's key to .sops.yaml, then run: sops updatekeys secrets.yaml
+hint:  name a private key: --identity FILE or SOPS_AGE_KEY_FILE; in a manifest ageKeyFile or ageSshKeyPaths
 ");
     Folder::new().run(&["decrypt", "secrets.yaml", "--identity", "nowhere"], 3).says("\
-error: nowhere: no such file
+error: --identity nowhere: no such file
 ");
 }
 

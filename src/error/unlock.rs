@@ -1,6 +1,6 @@
 //! What to say when no key of the host opens a file: who could, what the host has, and the next step.
 
-use crate::identity::{AgeFileError, IdentityLine, Notice, OpenError, UnlockError};
+use crate::identity::{AgeFileError, AttemptError, IdentityLine, Notice, OpenError, UnlockError};
 use crate::manifest::SourceKind;
 use crate::message::{Exit, Message};
 use std::path::Path;
@@ -37,7 +37,20 @@ pub(super) fn message(mut message: Message, file: &Path, error: &UnlockError) ->
             message = message.detail(format!("{}: {outcome}", short(&recipient.id)));
         }
     }
-    message.hint(updatekeys(file))
+    let hint = without_keys(&error.host, &error.unusable).map_or_else(|| updatekeys(file), str::to_owned);
+    message.hint(hint)
+}
+
+/// The next step where this host has no key at all: then it is none that the file lacks.
+fn without_keys(host: &[IdentityLine], unusable: &[Notice]) -> Option<&'static str> {
+    let named = unusable.iter().any(|notice| !matches!(notice, Notice::NothingAtDefault { .. }));
+    match (host, named) {
+        ([], false) => {
+            Some("name a private key: --identity FILE or SOPS_AGE_KEY_FILE; in a manifest ageKeyFile or ageSshKeyPaths")
+        }
+        ([], true) => Some("mend one of the keys named, or name another"),
+        _ => None,
+    }
 }
 
 fn updatekeys(file: &Path) -> String {
@@ -59,12 +72,22 @@ fn rekey(file: &Path) -> String {
 
 /// Adds identities and attempts of an age file.
 pub(super) fn age_message(message: Message, file: &Path, error: &OpenError) -> Message {
-    match error.problem {
+    match &error.problem {
         AgeFileError::NotAge => {
             message.hint("a file that sops encrypted has another format: yaml, json, dotenv, ini or binary")
         }
         AgeFileError::Passphrase => message,
-        AgeFileError::NoMatch { .. } => host(message, &error.host, &error.unusable).hint(rekey(file)),
+        AgeFileError::NoMatch { failures, .. } => {
+            let message = host(message, &error.host, &error.unusable);
+            let message = failures.iter().fold(message, |message, failure| message.detail(failure.to_string()));
+            let by_plugin = failures.iter().find(|failure| matches!(failure.problem, AttemptError::Plugin(_)));
+            match (without_keys(&error.host, &error.unusable), by_plugin) {
+                (Some(hint), _) => message.hint(hint),
+                (None, Some(_)) => message
+                    .hint("plugins are found in PATH; in NixOS and home-manager in what 'age.plugins' adds to it"),
+                (None, None) => message.hint(rekey(file)),
+            }
+        }
         AgeFileError::Damaged(_) => message.hint("restore it from version control"),
     }
 }

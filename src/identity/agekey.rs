@@ -12,6 +12,12 @@ pub enum AgeKeyError {
         /// Line number, from 1.
         line: usize,
     },
+    /// The line is the public half.
+    #[error("line {line} is a public key, and the private one is needed")]
+    Public {
+        /// Line number, from 1.
+        line: usize,
+    },
     /// The line starts like an identity but its checksum or length is wrong.
     #[error("the age identity in line {line} is damaged")]
     Damaged {
@@ -78,6 +84,8 @@ fn identity(word: &[u8], line: usize) -> Result<AgeKey, AgeKeyError> {
         HybridIdentity::parse(text).map(AgeKey::Hybrid)
     } else if text.starts_with("AGE-SECRET-KEY-1") {
         text.parse().ok().map(AgeKey::X25519)
+    } else if text.starts_with("age1") || text.starts_with("ssh-") || text.starts_with("ecdsa-") {
+        return Err(AgeKeyError::Public { line });
     } else {
         return Err(AgeKeyError::Unknown { line });
     };

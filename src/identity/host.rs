@@ -3,6 +3,7 @@
 use super::agefile::{self, AgeFileError, Recipient};
 use crate::message::Message;
 use crate::sops::metadata::{MasterKey, Metadata};
+use age_core::primitives::bech32_decode;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD;
 use bech32::{Bech32, Hrp};
@@ -51,12 +52,10 @@ impl HostKeys {
                 age.extend(tagged(&parsed));
                 age.extend(parsed.key_data().ed25519().map(|_| AgeKey::Type(X25519)));
             } else if key.starts_with("age1") {
+                // What stands behind it is a comment, as with SSH keys.
+                let key = key.split_ascii_whitespace().next().unwrap_or_default();
+                age.push(age_key(key).ok_or_else(|| unknown(key))?);
                 recipients.insert(key.to_owned());
-                age.push(match key.rsplit_once('1').map(|(kind, _)| kind) {
-                    Some("age") => AgeKey::Type(X25519),
-                    Some("age1pq") => AgeKey::Type(HYBRID),
-                    _ => AgeKey::Plugin,
-                });
             } else if let Some(fingerprint) = fingerprint(key) {
                 recipients.insert(fingerprint);
             } else {
@@ -106,6 +105,17 @@ impl HostKeys {
     }
 }
 
+/// The kind of an age recipient; None where its checksum or length says that it is none.
+fn age_key(key: &str) -> Option<AgeKey> {
+    let decoded = bech32_decode(key, |_| (), |_| Ok(()), |kind, bytes| Ok((kind.to_string(), bytes.count())));
+    match decoded.ok()? {
+        (kind, 32) if kind == "age" => Some(AgeKey::Type(X25519)),
+        (kind, _) if kind == "age" => None,
+        (kind, _) if kind == "age1pq" => Some(AgeKey::Type(HYBRID)),
+        (_, _) => Some(AgeKey::Plugin),
+    }
+}
+
 fn told(recipient: &Recipient) -> String {
     match &recipient.tag {
         Some(tag) if recipient.kind.starts_with("ssh-") => format!("{} (tag {tag})", recipient.kind),
@@ -152,6 +162,10 @@ mod tests {
     /// The public half of `test_keys/ed`.
     const SSH: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGNSAnkxp6fkTOZINuZdf3wjt4DWETLv9ELpiSKF7Mfh root@host";
 
+    fn yubikey() -> String {
+        bech32::encode::<Bech32>(Hrp::parse("age1yubikey").unwrap(), &[1, 2, 3]).unwrap()
+    }
+
     fn file(groups: &[&[&str]], threshold: usize) -> Metadata {
         let key = |recipient: &&str| MasterKey::Age { recipient: (*recipient).to_owned(), enc: String::new() };
         Metadata {
@@ -179,14 +193,15 @@ mod tests {
     fn an_age_file_is_refused_only_where_it_is_certainly_for_others() {
         let ed = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHuMcSjIXYfTPOXqdFpODUd4j0Of1D2SkAbZPrRxzPzt";
         let rsa = ssh_key::PrivateKey::from_openssh(keys::RSA).unwrap().public_key().to_openssh().unwrap();
+        let hybrid = crate::identity::hybrid::HybridIdentity::parse(keys::HYBRID).unwrap().public();
         let files = [keys::ED25519_AGE, keys::RSA_AGE, keys::X25519_AGE, keys::HYBRID_AGE];
         let table = [
             (SSH, [true, false, true, false]),
             (ed, [false, false, true, false]),
             (&rsa, [false, true, false, false]),
             (keys::X25519_PUBLIC, [false, false, true, false]),
-            ("age1pq1abc", [false, false, false, true]),
-            ("age1yubikey1abc", [false, false, false, false]),
+            (&hybrid, [false, false, false, true]),
+            (&yubikey(), [false, false, false, false]),
             ("0C0F3FB2C3D4C23D473BE77A97312730B06DFB0B", [false, false, false, false]),
         ];
         for (key, expected) in table {
@@ -203,14 +218,18 @@ mod tests {
 
     #[test]
     fn enough_groups_must_be_opened() {
-        let host = HostKeys::parse(&["age1a".to_owned()]).unwrap();
-        assert!(!host.can_open(&file(&[&["age1a"], &["age1b"], &["age1c"]], 2)));
-        assert!(host.can_open(&file(&[&["age1a"], &["age1a"], &["age1c"]], 2)));
+        let own = keys::X25519_PUBLIC;
+        let host = HostKeys::parse(&[own.to_owned()]).unwrap();
+        assert!(!host.can_open(&file(&[&[own], &["age1b"], &["age1c"]], 2)));
+        assert!(host.can_open(&file(&[&[own], &[own], &["age1c"]], 2)));
+        assert!(HostKeys::parse(&[format!("{own} # the host")]).unwrap().can_open(&file(&[&[own]], 0)));
     }
 
     #[test]
     fn what_is_no_key_is_an_error() {
-        for key in ["", "x", "ssh-ed25519", "ssh-ed25519 AAAA", "1234"] {
+        let typo = keys::X25519_PUBLIC.replace("age18e9", "age18e8");
+        let short = bech32::encode::<Bech32>(Hrp::parse("age").unwrap(), &[0; 31]).unwrap();
+        for key in ["", "x", "ssh-ed25519", "ssh-ed25519 AAAA", "1234", "age1xxx", "age1yubikey1abc", &typo, &short] {
             assert!(HostKeys::parse(&[key.to_owned()]).is_err(), "{key}");
         }
     }

@@ -67,7 +67,7 @@ pub enum IdentityError {
         problem: ReadError,
     },
     /// A file given with `--identity`.
-    #[error("{}: {problem}", path.display())]
+    #[error("--identity {}: {problem}", path.display())]
     Identity {
         /// The file.
         path: PathBuf,

@@ -187,7 +187,7 @@ fn a_key_file_must_be_readable_and_ssh_keys_need_not() {
         ]
     );
     let error = Identities::from_sops_environment(&host.environment, &[absent()]).unwrap_err();
-    assert_eq!(error.to_string(), "/nowhere/key: no such file");
+    assert_eq!(error.to_string(), "--identity /nowhere/key: no such file");
 }
 
 #[test]

@@ -160,9 +160,8 @@ fn plan_message(error: &PlanError) -> Message {
             Message::new(format!("{file}: {first} and {second} name it with different formats"))
                 .hint("a file has one format")
         }
-        PlanError::NoTemplate { name, near } => {
-            let message = Message::new(format!("the manifest has no template '{name}'"));
-            near.iter().fold(message, |message, near| message.hint(format!("did you mean '{near}'?")))
+        PlanError::NoTemplate { name, hint } => {
+            Message::new(format!("the manifest has no template '{name}'")).hint(hint)
         }
     }
 }
@@ -223,6 +222,9 @@ fn load_message(message: Message, file: &Path, read_as: Format, error: &LoadErro
         return message.hint(format!("its name says {}: give that as its format", format::name(named)));
     }
     match error {
+        LoadError::Parse(_) if read_as == Format::Binary => {
+            message.hint("by its name it is a binary file; one of another format is called .yaml, .json, .env or .ini")
+        }
         LoadError::Parse(_) => message,
         LoadError::Metadata(MetadataError::Missing) => message
             .hint(format!("encrypt it: sops encrypt -i {}; change what was committed in the clear", file.display())),

@@ -8,7 +8,7 @@ use crate::resolve::Resolved;
 use crate::secret::SecretBytes;
 use crate::template::engine::password::Hasher;
 use crate::template::engine::{Input, Mistake, Program, Skeleton, Way, without_newline};
-use crate::template::escape::{Piece, Reason, Refusal, TemplateFormat, finish_in_format};
+use crate::template::escape::{Piece, Reason, Refusal, TemplateFormat, check_places, finish_in_format};
 use crate::template::finished::Finished;
 use crate::template::{RenderError, SecretIndex, Segment, render};
 use std::borrow::Cow;
@@ -146,21 +146,31 @@ impl<'f, 'm> Filled<'f, 'm> {
                 let name = refusal.secret.map(|secret| secret_name(self.plan, secret.0)).unwrap_or_default();
                 refused_token(template, text, segments, refusal, what(name))
             }
-            Kind::Expressions { program, skeleton } => refused_expression(template, program, skeleton, refusal, &what),
+            Kind::Expressions { program, skeleton } => {
+                refused_expression(template, program, skeleton, refusal, self.style, &what)
+            }
         }))
     }
 }
 
-/// A refusal at an expression, or in the text behind one: where text stands in the template is not kept.
+/// A refusal at an expression, or in the text behind one. Where text stands in the template is not kept, but a way through
+/// the template that is refused for the same reason tells it.
 fn refused_expression(
     template: &str,
     program: &Program<'_>,
     skeleton: &Skeleton,
     refusal: &Refusal,
+    style: Style,
     what: &dyn Fn(&str) -> String,
 ) -> Mistake {
     if let Some(place) = refusal.secret.and_then(|value| skeleton.place(value)) {
         return program.mistake_at(place, what(&place.text));
+    }
+    for way in program.ways() {
+        let refused = check_places(style.format, &way.segments);
+        if let Some(there) = refused.iter().find(|there| there.reason == refusal.reason) {
+            return refused_way(&way, there, what(""));
+        }
     }
     let segments = skeleton.segments();
     let mut values = segments.iter().rev().filter_map(|segment| match segment {

@@ -3,6 +3,9 @@
 /// Names longer than this, in characters, are not compared: the cost grows with the product of both lengths.
 const NAME_MAX_CHARS: usize = 256;
 
+/// Most names that are listed where none is near the one that was not found.
+const LISTED_MAX: usize = 5;
+
 /// The candidate nearest to `wanted`, or None where none is near enough to be what was meant.
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     nearest_three(wanted, candidates).first().copied()
@@ -28,6 +31,17 @@ pub fn nearest_three<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+}
+
+/// Says which names there are, where none is near: `there are 'a', 'b' and 3 more`, `there are no secrets`.
+pub fn there_are<'n>(names: impl Iterator<Item = &'n str>, kind: &str) -> String {
+    let names: Vec<_> = names.collect();
+    let listed = names.iter().take(LISTED_MAX).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED_MAX) {
+        _ if names.is_empty() => format!("there are no {kind}"),
+        0 => format!("there are {listed}"),
+        more => format!("there are {listed} and {more} more"),
+    }
 }
 
 fn folded(name: &str) -> Vec<char> {

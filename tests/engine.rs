@@ -240,9 +240,9 @@ fn a_comma_of_an_if_is_text_and_a_bare_name_is_quoted() {
     let host = render("{ {{ pager }} : {{ 1 if pager else 2 }}, \"b\": {{ ';x' if pager }}}");
     host.done(&["install", "manifest.json"]);
     assert_eq!(host.rendered("t"), r#"{ "0123456789abcdef0123456789abcdef" : 1, "b": ";x"}"#);
-    // Where the template itself is broken, the expression in front of that place is shown.
+    // Where the template itself is broken, that place is shown.
     let said = render("{\n\"a\": {{ pager }},}").said(&["install", "manifest.json"], 1);
-    assert!(said.contains("template 't', line 2, column 9: behind this: json: not in the template's format"), "{said}");
+    assert!(said.contains("template 't', line 2, column 18: json: not in the template's format"), "{said}");
     let said = render("{\n\"a\": x{{ pager }}}").said(&["install", "manifest.json"], 1);
     assert!(said.contains("template 't'") && !said.contains("0123456789"), "{said}");
 }

@@ -80,7 +80,7 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
 }
 
 /// Places at which no value could be written, and templates that are not in their format whatever the values.
-fn check_format(product: &Product<'_>) -> Vec<FillError> {
+pub(super) fn check_format(product: &Product<'_>) -> Vec<FillError> {
     let place = |mistake| FillError::Place(Box::new(mistake));
     let what = |style: &Style, refusal: &Refusal| format!("{}: {}", style.format.name(), refusal.reason);
     match &product.content {

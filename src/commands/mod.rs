@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod decrypt;
+mod given;
 pub mod install;
 mod notices;
 pub mod render;

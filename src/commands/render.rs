@@ -1,17 +1,18 @@
 //! `render`: templates alone, to their paths, under a folder, or as a preview.
 
+use super::check::check_format;
+use super::fail;
+use super::given;
 use super::show::{self, Values, place, print};
 use super::watch::Watched;
-use super::{fail, read_manifest};
-use crate::adhoc;
-use crate::cli::{FileKind, RenderArgs};
+use crate::cli::RenderArgs;
 use crate::error::{Error, Errors};
 use crate::fill::{Filled, Hashers};
 use crate::identity::{Environment, Identities};
-use crate::manifest::{Manifest, SourceKind, Style, Trim};
+use crate::manifest::Manifest;
 use crate::message::{Exit, Message};
 use crate::output::Output;
-use crate::plan::{Extent, Plan};
+use crate::plan::{Content, Extent, Plan, used};
 use crate::rendered::{File, Rendered};
 use crate::report::Report;
 use crate::resolve::Resolved;
@@ -23,7 +24,6 @@ use crate::sys::parents::{self, ParentPolicy};
 use crate::sys::random;
 use crate::sys::read::read_secret;
 use crate::template::engine::password::Hasher;
-use crate::template::escape::TemplateFormat;
 use crate::template::render::RENDERED_MAX_BYTES;
 use crate::texts::Texts;
 use std::path::{Path, PathBuf};
@@ -31,12 +31,9 @@ use std::sync::Arc;
 
 /// Renders templates as the arguments say.
 pub fn run(args: &RenderArgs, report: &mut Report) -> Exit {
-    if args.watch && report.is_json() {
-        return fail(report, &[Error::Input(Message::new("--watch has no end, and --json one report"))]);
-    }
     loop {
         // The files are looked at before they are read, so that no change is missed.
-        let watched = args.watch.then(|| Watched::new(args, manifest(args).ok().as_ref()));
+        let watched = args.watch.then(|| Watched::new(args, given::manifest(args).ok().as_ref()));
         let exit = match attempt(args, report) {
             Ok(()) => Exit::Done,
             Err(errors) => fail(report, &errors),
@@ -50,15 +47,19 @@ pub fn run(args: &RenderArgs, report: &mut Report) -> Exit {
 }
 
 fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
-    let manifest = manifest(args)?;
+    let manifest = given::manifest(args)?;
     let texts = Texts::read(&manifest).map_err(|errors| errors.into_iter().map(Error::Text).collect::<Errors>())?;
     let plan = Plan::build(&manifest, &texts, Extent::Templates(&args.names))
         .map_err(|errors| errors.into_iter().map(Error::Plan).collect::<Errors>())?;
     if plan.products.is_empty() {
         report.warning(&Message::new("the manifest has no templates"));
     }
+    without_secrets(args, &plan, report);
     if args.dry_run && !args.reveal && !args.diff && args.identity.is_empty() {
-        return show::source(&plan, report);
+        show::source(&plan, report)?;
+        // What is wrong whatever the values are is known without a key.
+        let errors: Errors = plan.products.iter().flat_map(check_format).map(Error::fill).collect();
+        return if errors.is_empty() { Ok(()) } else { Err(errors) };
     }
     let mut resolved = fetch(args, &manifest, &plan, report)?;
     if !resolved.failures.is_empty() {
@@ -69,7 +70,8 @@ fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
         let filled = fill(&plan, &resolved, &hashers)?;
         let values = if args.reveal { Values::Shown } else { Values::Named };
         return if args.diff {
-            show::diff(&manifest, &filled, report)
+            let place = |output: &Output| under(args, output).unwrap_or_else(|| place(&manifest, output));
+            show::diff(place, &filled, report)
         } else {
             show::finished(&plan, &filled, values, report)
         };
@@ -81,12 +83,30 @@ fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
     write(args, &manifest, &rendered.files, report)
 }
 
+/// Where an output goes that `-o` sends elsewhere.
+fn under(args: &RenderArgs, output: &Output) -> Option<PathBuf> {
+    args.output.as_ref().map(|folder| folder.join(output.name.name.as_path()))
+}
+
+/// A template that names no secret is a slip, more often than not.
+fn without_secrets(args: &RenderArgs, plan: &Plan<'_>, report: &mut Report) {
+    for product in &plan.products {
+        let (Content::Template { text, .. }, None) = (&product.content, used(&product.content).next()) else {
+            continue;
+        };
+        let message = Message::new(format!("{} uses no secret", product.output.name));
+        let expressions = memchr::memmem::find(text, b"{{").is_some() || memchr::memmem::find(text, b"{%").is_some();
+        report.warning(&match (expressions, args.template.is_some()) {
+            (true, true) => message.hint("for {{ … }} give --engine minijinja"),
+            (true, false) => message.hint("for {{ … }} give it the engine minijinja"),
+            (false, _) => message,
+        });
+    }
+}
+
 /// For the password filters: the file as it is now, so that hashes stay as they are, and salt.
 fn hasher(args: &RenderArgs, manifest: &Manifest, output: &Output) -> Hasher {
-    let path = match &args.output {
-        Some(folder) => folder.join(output.name.name.as_path()),
-        None => place(manifest, output),
-    };
+    let path = under(args, output).unwrap_or_else(|| place(manifest, output));
     let previous = read_secret(&path, RENDERED_MAX_BYTES).ok();
     Hasher::new(previous.as_ref(), Box::new(random::fill))
 }
@@ -107,29 +127,6 @@ fn fill<'f, 'm>(
         }
     }
     if errors.is_empty() { Ok(all) } else { Err(errors) }
-}
-
-fn manifest(args: &RenderArgs) -> Result<Manifest, Errors> {
-    match (&args.manifest, &args.template) {
-        (_, Some(template)) => {
-            let kind = |file: &PathBuf| match FileKind::of_name(file) {
-                FileKind::Age => SourceKind::Age,
-                FileKind::Sops(format) => SourceKind::Sops(format),
-            };
-            let files: Vec<_> = args.secrets.iter().map(|file| (file.clone(), kind(file))).collect();
-            let engine = args.engine.clone().unwrap_or_default();
-            let format = args.format.unwrap_or_default();
-            let trim = if format == TemplateFormat::Raw { Trim::Nothing } else { Trim::WholeFiles };
-            adhoc::manifest(template, &files, engine, Style { format, trim })
-        }
-        (Some(path), None) => {
-            let runtime_dir = std::env::var("XDG_RUNTIME_DIR").ok();
-            // A preview needs no runtime folder: its name is as good as the folder itself.
-            let shown = (args.dry_run && !args.reveal).then(|| "$XDG_RUNTIME_DIR".to_owned());
-            read_manifest(path, runtime_dir.or(shown))
-        }
-        (None, None) => Err(vec![Error::Input(Message::new("neither a manifest nor a template is given"))]),
-    }
 }
 
 /// Decrypts with the keys of `--identity`, else those of the manifest as far as they are there, and those of sops.
@@ -158,23 +155,27 @@ fn write(args: &RenderArgs, manifest: &Manifest, files: &[File<'_>], report: &mu
         (None, false) => AccountPolicy::Resolve,
         _ => AccountPolicy::Caller,
     };
+    let parents = match policy {
+        AccountPolicy::Caller => ParentPolicy::Caller,
+        _ => ParentPolicy::NearestParent,
+    };
     let accounts = Accounts::resolve(files.iter().map(|file| file.output), policy).map_err(Error::accounts)?;
     for (index, file) in files.iter().enumerate() {
-        let path = match &args.output {
-            Some(folder) => folder.join(file.output.name.name.as_path()),
+        let path = match under(args, file.output) {
+            Some(path) => path,
             None if args.template.is_some() => {
                 print(&file.bytes)?;
                 continue;
             }
             None => place(manifest, file.output),
         };
-        write_file(&path, file, accounts.owner(index)).map_err(|error| vec![Error::System(error)])?;
+        write_file(&path, file, accounts.owner(index), parents).map_err(|error| vec![Error::System(error)])?;
         report.note(&format!("{}: written", path.display()));
     }
     Ok(())
 }
 
-fn write_file(path: &Path, file: &File<'_>, owner: Ownership) -> Result<(), SysError> {
+fn write_file(path: &Path, file: &File<'_>, owner: Ownership, policy: ParentPolicy) -> Result<(), SysError> {
     let no_name = || SysError::new("write", path, std::io::Error::from(std::io::ErrorKind::IsADirectory));
     let name = path.file_name().ok_or_else(no_name)?;
     let folder = match path.parent() {
@@ -182,9 +183,11 @@ fn write_file(path: &Path, file: &File<'_>, owner: Ownership) -> Result<(), SysE
         _ => Path::new("."),
     };
     let mut made = Vec::new();
-    let folder: Dir = parents::open_or_make(folder, 0o755, ParentPolicy::NearestParent, &mut made)?;
-    let temporary = crate::generation::temporary(name);
-    folder.unlink(&temporary)?;
-    folder.create(&temporary, file.bytes.expose(), owner, file.output.mode)?;
-    folder.rename(&temporary, name).inspect_err(|_| drop(folder.unlink(&temporary)))
+    let written = parents::open_or_make(folder, 0o755, policy, &mut made).and_then(|folder: Dir| {
+        let temporary = crate::generation::temporary(name);
+        folder.unlink(&temporary)?;
+        folder.create(&temporary, file.bytes.expose(), owner, file.output.mode)?;
+        folder.rename(&temporary, name).inspect_err(|_| drop(folder.unlink(&temporary)))
+    });
+    written.inspect_err(|_| parents::undo(&mut made))
 }

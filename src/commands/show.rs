@@ -149,14 +149,18 @@ pub fn print(text: &SecretBytes) -> Result<(), Errors> {
     write_stdout(text.expose()).map_err(|error| vec![Error::System(SysError::new("write", "standard output", error))])
 }
 
-/// Prints how the installed files would change, with names for values.
+/// Prints how the files at `place` would change, with names for values.
 ///
 /// # Errors
 /// Where an installed file cannot be read, a value cannot be written, or standard output cannot be written.
-pub fn diff(manifest: &Manifest, filled: &[(&Output, Filled<'_, '_>)], report: &mut Report) -> Result<(), Errors> {
+pub fn diff(
+    place: impl Fn(&Output) -> PathBuf,
+    filled: &[(&Output, Filled<'_, '_>)],
+    report: &mut Report,
+) -> Result<(), Errors> {
     let mut listed = Vec::new();
     for (output, filled) in filled {
-        let path = place(manifest, output);
+        let path = place(output);
         let old = match read_secret(&path, RENDERED_MAX_BYTES) {
             Ok(old) => Some(old),
             Err(error) if error.is_absent() => None,

@@ -203,7 +203,13 @@ pub enum OnFailure {
 pub(super) fn parse(json: &[u8]) -> Result<(RawManifest, Vec<String>), Vec<ManifestError>> {
     let begins = json.iter().find(|byte| !byte.is_ascii_whitespace());
     if begins != Some(&b'{') {
-        let what = if begins.is_none() { "the file is empty" } else { "not a manifest, which is a JSON object: '{'" };
+        let what = match json {
+            _ if begins.is_none() => "the file is empty",
+            [0xef, 0xbb, 0xbf, ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                "begins with a byte order mark: write it as UTF-8 without one"
+            }
+            _ => "not a manifest, which is a JSON object: '{'",
+        };
         return Err(vec![ManifestError { place: "line 1".to_owned(), what: what.to_owned(), hint: None }]);
     }
     let mut unknown = Vec::new();

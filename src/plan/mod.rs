@@ -145,8 +145,8 @@ pub enum PlanError {
     NoTemplate {
         /// The name asked for.
         name: String,
-        /// The nearest there is.
-        near: Option<String>,
+        /// The nearest there is, or which there are.
+        hint: String,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Content, Extent, PlanError};
 use crate::manifest::{Engine, Manifest};
+use crate::nearest::{nearest, there_are};
 use crate::template::diagnose::{Known, diagnose};
 use crate::template::engine::{Declared, Mistake, Program, TemplateText};
 use crate::template::{Segment, TokenError, Tokens, scan, standard_token};
@@ -49,8 +50,9 @@ pub(super) fn chosen_templates(manifest: &Manifest, extent: Extent<'_>) -> Resul
         match all().position(|other| other == name) {
             Some(position) => drop(chosen.insert(position)),
             None => {
-                let near = crate::nearest::nearest(name, all()).map(str::to_owned);
-                errors.push(PlanError::NoTemplate { name: name.clone(), near });
+                let near = nearest(name, all()).map(|near| format!("did you mean '{near}'?"));
+                let hint = near.unwrap_or_else(|| there_are(all(), "templates"));
+                errors.push(PlanError::NoTemplate { name: name.clone(), hint });
             }
         }
     }

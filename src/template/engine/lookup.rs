@@ -3,7 +3,7 @@
 use super::analyse::{Walk, range};
 use super::filters;
 use super::program::Usage;
-use crate::nearest::nearest;
+use crate::nearest::{nearest, there_are};
 use minijinja::Value;
 use minijinja::machinery::Span;
 use minijinja::machinery::ast::Expr;
@@ -11,9 +11,6 @@ use std::ops::Range;
 
 /// Names that are no secrets.
 const SPECIAL: [&str; 2] = ["loop", "caller"];
-
-/// Most names that are listed where none is near the one that was not found.
-const LISTED_MAX: usize = 5;
 
 /// A place where something is looked up by names that stand in the template.
 #[derive(Debug)]
@@ -147,7 +144,7 @@ impl<'t> Walk<'_, 't> {
             .or_else(|| nearest(fixed[0], names()))
             .or_else(|| names().find(|other| other.starts_with(&below)));
         let hint = near.map(|near| format!("did you mean {}?", written(near)));
-        let hint = hint.unwrap_or_else(|| there_are(names()));
+        let hint = hint.unwrap_or_else(|| there_are(names(), "secrets"));
         self.wrong(span, format!("no secret is called '{name}'"), Some(hint));
         None
     }
@@ -158,17 +155,6 @@ const OTHER_LETTERS: [char; 3] = ['-', '.', '/'];
 
 fn path(first: &str, parts: &[Option<String>]) -> Vec<String> {
     std::iter::once(first.to_owned()).chain(parts.iter().map_while(Clone::clone)).collect()
-}
-
-/// Says which secrets could have been meant, where none is near.
-fn there_are<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.collect();
-    let listed = names.iter().take(LISTED_MAX).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(LISTED_MAX) {
-        _ if names.is_empty() => "there are no secrets".to_owned(),
-        0 => format!("there are {listed}"),
-        more => format!("there are {listed} and {more} more"),
-    }
 }
 
 /// How a template names a secret.

@@ -48,7 +48,10 @@ rustPlatform.buildRustPackage {
     done
     installShellCompletion sops-inlay.{bash,zsh,fish}
     $out/bin/sops-inlay man > sops-inlay.1
-    installManPage sops-inlay.1
+    for command in install render check scan decrypt schema completions man; do
+      $out/bin/sops-inlay man $command > sops-inlay-$command.1
+    done
+    installManPage sops-inlay*.1
   '';
 
   meta = {

@@ -68,8 +68,7 @@ fn as_sops_inlay(arguments: Vec<OsString>) -> Exit {
     };
     let mut report = Report::new(style);
     let exit = command(&cli.command, &mut report);
-    report.finish(exit as u8);
-    exit
+    report.finish(exit)
 }
 
 fn command(command: &Command, report: &mut Report) -> Exit {
@@ -100,13 +99,28 @@ fn command(command: &Command, report: &mut Report) -> Exit {
             clap_complete::generate(*shell, &mut Cli::command(), "sops-inlay", &mut script);
             print(&script, report)
         }
-        Command::Man => {
-            let mut page = Vec::new();
-            // Writing into a vector cannot fail.
-            let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            print(&page, report)
-        }
+        Command::Man { command } => man(command.as_deref(), report),
     }
+}
+
+/// The page of the program, or that of one command, as `sops-inlay-render(1)`.
+fn man(command: Option<&str>, report: &mut Report) -> Exit {
+    let mut all = Cli::command();
+    all.build();
+    let page = match command {
+        None => all,
+        Some(name) => match all.find_subcommand(name) {
+            Some(page) => page.clone(),
+            None => {
+                report.error(&Message::new(format!("there is no command '{name}'")).hint("see sops-inlay --help"));
+                return Exit::Usage;
+            }
+        },
+    };
+    let mut text = Vec::new();
+    // Writing into a vector cannot fail.
+    let _ = clap_mangen::Man::new(page).render(&mut text);
+    print(&text, report)
 }
 
 fn print(text: &[u8], report: &mut Report) -> Exit {
@@ -116,7 +130,7 @@ fn print(text: &[u8], report: &mut Report) -> Exit {
             Exit::Done
         }
         Err(error) => {
-            report.error(&Message::new(format!("cannot write to standard output: {error}")));
+            report.error(&Message::new(format!("cannot write standard output: {error}")));
             Exit::System
         }
     }

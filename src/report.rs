@@ -5,10 +5,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use crate::message::Message;
+use crate::message::{Exit, Message};
 use crate::template::sanitize::{Keep, sanitized};
 use serde_json::{Map, Value, json};
-use std::io::{IsTerminal, Write};
+use std::cell::Cell;
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Report {
     errors: Vec<Value>,
     warnings: Vec<Value>,
     fields: Map<String, Value>,
+    /// Why stdout did not take all.
+    unwritten: Cell<Option<std::io::Error>>,
 }
 
 /// Whether stdout may be coloured: a terminal, and `NO_COLOR` unset or empty.
@@ -38,7 +41,7 @@ pub fn stdout_takes_colour() -> bool {
 impl Report {
     /// A report of one command.
     pub fn new(style: Style) -> Self {
-        Self { style, errors: Vec::new(), warnings: Vec::new(), fields: Map::new() }
+        Self { style, errors: Vec::new(), warnings: Vec::new(), fields: Map::new(), unwritten: Cell::new(None) }
     }
 
     /// An error; the caller decides the exit code.
@@ -78,7 +81,14 @@ impl Report {
     /// A line of the result, to stdout.
     pub fn line(&self, line: &str) {
         if self.style != Style::Json {
-            let _ = writeln!(std::io::stdout(), "{}", sanitized(line.as_bytes(), Keep::Nothing));
+            self.result(&format!("{}\n", sanitized(line.as_bytes(), Keep::Nothing)));
+        }
+    }
+
+    /// Writes to stdout; the first failure is kept for [`Report::finish`].
+    fn result(&self, text: &str) {
+        if let Err(error) = write_stdout(text.as_bytes()) {
+            self.unwritten.replace(Some(error));
         }
     }
 
@@ -97,28 +107,36 @@ impl Report {
         self.style = Style::Quiet;
     }
 
-    /// Prints the JSON report, if that is the style.
-    pub fn finish(mut self, exit: u8) {
-        if self.style != Style::Json {
-            return;
+    /// Prints the JSON report, if that is the style. Gives the exit code, which is another where stdout took not all.
+    pub fn finish(mut self, exit: Exit) -> Exit {
+        if self.style == Style::Json {
+            let mut report = Map::new();
+            report.insert("exit".to_owned(), json!(exit as u8));
+            report.insert("errors".to_owned(), Value::Array(std::mem::take(&mut self.errors)));
+            report.insert("warnings".to_owned(), Value::Array(std::mem::take(&mut self.warnings)));
+            report.append(&mut self.fields);
+            self.result(&format!("{}\n", Value::Object(report)));
         }
-        let mut report = Map::new();
-        report.insert("exit".to_owned(), json!(exit));
-        report.insert("errors".to_owned(), Value::Array(self.errors));
-        report.insert("warnings".to_owned(), Value::Array(self.warnings));
-        report.append(&mut self.fields);
-        let _ = writeln!(std::io::stdout(), "{}", Value::Object(report));
+        match self.unwritten.take() {
+            None => exit,
+            Some(error) => {
+                print_message("error", &Message::new(format!("cannot write standard output: {error}")));
+                Exit::System
+            }
+        }
     }
 }
 
-/// Writes bytes to stdout as they are.
+/// Writes bytes to stdout as they are. A reader that has had enough, as `head`, is no failure.
 ///
 /// # Errors
 /// Where stdout does not take them.
 pub fn write_stdout(bytes: &[u8]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Whether stdout is a terminal, which must not get raw control characters.

@@ -46,7 +46,8 @@ fn attempt(paths: &[PathBuf], manifest: Option<&Path>, report: &mut Report) -> R
     let mut errors = Errors::new();
     let mut found = Vec::new();
     for path in paths {
-        let files = files_below(path).map_err(|error| vec![Error::System(error)])?;
+        let (files, failed) = files_below(path);
+        errors.extend(failed.into_iter().map(|error| Error::Read(error.into())));
         for file in files {
             match read_public(&file, FILE_MAX_BYTES) {
                 Ok(text) => scan_file(&file, &text, &lookup, report, &mut found, &mut errors),

@@ -1,9 +1,11 @@
 //! What is there: one path, or the files below it in a fixed order.
 
 use super::SysError;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// Deepest folder searched; a loop of links ends here.
+/// Deepest folder searched.
 const DEPTH_MAX: usize = 40;
 
 /// Whether something is there that can be examined; a link to nothing is not.
@@ -16,38 +18,50 @@ pub fn is_dir(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// The file at `path`, or all files below it by name. Links are followed; what is neither file nor folder is left out.
-///
-/// # Errors
-/// Where something cannot be examined, or folders are nested too deep.
-pub fn files_below(path: &Path) -> Result<Vec<PathBuf>, SysError> {
-    let mut files = Vec::new();
-    search(path, 0, &mut files)?;
-    Ok(files)
+/// The file at `path`, or all files below it by name, and what could not be examined. Links are followed, but into no
+/// folder that is already being searched. A path that is itself neither file nor folder is a file: a pipe.
+pub fn files_below(path: &Path) -> (Vec<PathBuf>, Vec<SysError>) {
+    let mut search = Search { files: Vec::new(), failed: Vec::new(), open: Vec::new() };
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => search.folder(path, &found),
+        Ok(_) => search.files.push(path.to_owned()),
+        Err(error) => search.failed.push(SysError::new("open", path, error)),
+    }
+    (search.files, search.failed)
 }
 
-fn search(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), SysError> {
-    let failed = |step| move |error: std::io::Error| SysError::new(step, path, error);
-    let found = std::fs::metadata(path).map_err(failed("examine"))?;
-    if found.is_file() {
-        files.push(path.to_owned());
-    }
-    if !found.is_dir() {
-        return Ok(());
-    }
-    if depth == DEPTH_MAX {
-        return Err(SysError::new("search", path, std::io::Error::other("folders are nested too deep")));
-    }
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed("list"))? {
-        names.push(entry.map_err(failed("list"))?.path());
-    }
-    names.sort();
-    for name in names {
-        // A link to nothing is common in a system's configuration, and holds no placeholder.
-        if std::fs::metadata(&name).is_ok() {
-            search(&name, depth + 1, files)?;
+struct Search {
+    files: Vec<PathBuf>,
+    failed: Vec<SysError>,
+    /// The folders around the place, by device and inode.
+    open: Vec<(u64, u64)>,
+}
+
+impl Search {
+    fn folder(&mut self, path: &Path, found: &Metadata) {
+        let identity = (found.dev(), found.ino());
+        if self.open.contains(&identity) {
+            return;
         }
+        if self.open.len() == DEPTH_MAX {
+            let deep = std::io::Error::other("folders are nested too deep");
+            return self.failed.push(SysError::new("search", path, deep));
+        }
+        let listed: Result<Vec<_>, _> = std::fs::read_dir(path).and_then(Iterator::collect);
+        let mut names: Vec<_> = match listed {
+            Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
+            Err(error) => return self.failed.push(SysError::new("list", path, error)),
+        };
+        names.sort();
+        self.open.push(identity);
+        for name in names {
+            // A link to nothing is common in a system's configuration, and holds no placeholder.
+            match std::fs::metadata(&name) {
+                Ok(found) if found.is_dir() => self.folder(&name, &found),
+                Ok(found) if found.is_file() => self.files.push(name),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        self.open.pop();
     }
-    Ok(())
 }

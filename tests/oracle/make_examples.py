@@ -20,6 +20,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import urllib.parse
 import xml.etree.ElementTree
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -151,6 +152,7 @@ def expressions(text, values, write):
         keep_trailing_newline=True,
     )
     environment.filters["b64encode"] = lambda text: base64.b64encode(text.encode()).decode()
+    environment.filters["url_userinfo"] = lambda text: urllib.parse.quote(text, safe="")
     return environment.from_string(text).render(secrets=values, **values)
 
 

@@ -4,7 +4,7 @@
 #
 # Debian packages: nginx-light apache2-utils prometheus prometheus-alertmanager wireguard-tools sudo openssh-server libxml2-utils
 # php-cli mosquitto msmtp postgresql-client rclone nix-bin kubernetes-client openssl python3-yaml python3-jinja2 caddy curl
-# docker-registry restic borgbackup skopeo (and sops).
+# docker-registry restic borgbackup skopeo postfix-pgsql (and sops).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH=$PATH:/usr/sbin:/sbin
@@ -86,7 +86,10 @@ prometheus_files() {
     promtool check web-config "$examples/prometheus/expected.web.yml"
 }
 
-alertmanager() { amtool check-config "$examples/yaml/expected.yaml"; }
+alertmanager() {
+    amtool check-config "$examples/yaml/expected.yaml"
+    amtool check-config "$examples/alertmanager-teams/expected.yaml"
+}
 
 wireguard() {
     cp "$examples/wireguard/expected.conf" "$scratch/wg0.conf"
@@ -132,10 +135,30 @@ vaultwarden() {
     sed "s/db.example.org:5432/127.0.0.1:$port/" "$examples/env-file/expected.env" > "$scratch/vaultwarden.env"
     # Vaultwarden hands the URL to the same library.
     # shellcheck disable=SC2016
-    in_env "$scratch/vaultwarden.env" env PGSSLMODE=disable PGGSSENCMODE=disable sh -c 'psql "$DATABASE_URL"' \
+    in_env "$scratch/vaultwarden.env" sh -c 'psql "$DATABASE_URL"' \
         > "$scratch/psql.log" 2>&1 || true # the server hangs up once it has the password
     wait "$server" || { cat "$scratch/psql.log"; return 1; }
     same psql env-file vaultwarden/db_password < "$scratch/vaultwarden"
+}
+
+postfix_lookups() {
+    local file port
+    mkdir "$scratch/postfix"
+    printf 'compatibility_level = 3.6\nqueue_directory = %s\n' "$scratch" > "$scratch/postfix/main.cf"
+    for file in mailboxes aliases; do
+        port=$(free_port)
+        server postgres "$port" "$scratch/lookup"
+        sed "s/^hosts = .*/hosts = inet:127.0.0.1:$port/" "$examples/postfix/expected.$file.cf" > "$scratch/lookup.cf"
+        postmap -c "$scratch/postfix" -q ann@example.org "pgsql:$scratch/lookup.cf" > "$scratch/postmap.log" 2>&1 || true # as psql
+        wait "$server" || { cat "$scratch/postmap.log"; return 1; }
+        plain postfix mail | "$python" -c 'import ast, sys; print(ast.literal_eval(sys.stdin.read())["db_password"], end="")' \
+            | cmp - "$scratch/lookup"
+    done
+}
+
+miniflux_env() {
+    # shellcheck disable=SC2016
+    in_env "$examples/miniflux/expected.env" sh -c 'printf %s "$PGPASSWORD"' | same sh miniflux miniflux/db_password
 }
 
 vaultwarden_token() {
@@ -199,7 +222,7 @@ psql_login() { # database, secret
     server postgres "$port" "$scratch/postgres"
     sed "s/:5432:/:$port:/" "$examples/pgpass/expected.pgpass" > "$scratch/pgpass"
     chmod 600 "$scratch/pgpass"
-    PGPASSFILE=$scratch/pgpass psql "host=db.example.org hostaddr=127.0.0.1 port=$port user=backup dbname=$1 sslmode=disable gssencmode=disable" \
+    PGPASSFILE=$scratch/pgpass psql "host=db.example.org hostaddr=127.0.0.1 port=$port user=backup dbname=$1" \
         < /dev/null > "$scratch/psql.log" 2>&1 || true # the server hangs up once it has the password
     wait "$server" || { cat "$scratch/psql.log"; return 1; }
     same psql pgpass "$2" < "$scratch/postgres"
@@ -353,6 +376,8 @@ sudoers             visudo
 sshd_conf           sshd
 vaultwarden         psql
 vaultwarden_token   php
+postfix_lookups     postmap
+miniflux_env        sh
 firefly_key         php
 xml                 xmllint
 php_config          php

@@ -54,6 +54,10 @@ let
         "consumer"
       ];
     };
+    postfix = {
+      user = "postfix";
+      reloads = [ "postfix" ];
+    };
     prometheus = {
       user = "prometheus";
       reloads = [ "prometheus" ];

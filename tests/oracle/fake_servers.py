@@ -26,8 +26,9 @@ def take(client, length):
 
 
 def postgres(client):
-    """Startup message, AuthenticationCleartextPassword, password message."""
-    take(client, struct.unpack("!I", take(client, 4))[0] - 4)
+    """No encryption, startup message, AuthenticationCleartextPassword, password message."""
+    while take(client, struct.unpack("!I", take(client, 4))[0] - 4)[:2] == b"\x04\xd2":  # asks for SSL or GSSAPI
+        client.sendall(b"N")
     client.sendall(b"R" + struct.pack("!II", 8, 3))
     assert take(client, 1) == b"p"
     return take(client, struct.unpack("!I", take(client, 4))[0] - 4).removesuffix(b"\0")

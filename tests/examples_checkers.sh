@@ -36,7 +36,7 @@ listens() {
     return 1
 }
 
-# server PROTOCOL PORT FILE [WORD]: a stand-in server in the background, up when this returns. Writes the password it gets to FILE.
+# server PROTOCOL PORT FILE [WORD]: a stand-in server in the background, up when this returns. Writes the password to FILE.
 server() {
     "$python" tests/oracle/fake_servers.py "$1" "$2" "${@:4}" > "$3" &
     server=$!
@@ -348,7 +348,8 @@ skopeo_login() { # host, user, place in the list
     port=$(free_port)
     server http "$port" "$scratch/skopeo"
     sed "s|$1|127.0.0.1:$port|" "$examples/docker-config/expected.json" > "$scratch/auth.json"
-    skopeo inspect --tls-verify=false --authfile "$scratch/auth.json" "docker://127.0.0.1:$port/app" > "$scratch/skopeo.log" 2>&1 || true
+    skopeo inspect --tls-verify=false --authfile "$scratch/auth.json" "docker://127.0.0.1:$port/app" \
+        > "$scratch/skopeo.log" 2>&1 || true
     wait "$server" || { cat "$scratch/skopeo.log"; return 1; }
     plain docker-config registries | "$python" -c "
 import ast, sys
@@ -363,7 +364,7 @@ skopeo_logins() {
 
 kubernetes() { kubectl label --local -f "$examples/k3s/expected.yaml" checked=yes -o name; }
 
-# function          program
+# function          programs
 table="
 meaning             python3
 snippets            nix-instantiate
@@ -372,7 +373,7 @@ htpasswd_users      htpasswd
 prometheus_files    promtool
 alertmanager        amtool
 wireguard           wg-quick
-sudoers             visudo
+sudoers             visudo nix-instantiate
 sshd_conf           sshd
 vaultwarden         psql
 vaultwarden_token   php
@@ -392,16 +393,18 @@ go_ini              sops
 borg_sh             sh
 borg_repository     borg
 restic_repository   restic
-caddy_site          caddy
-registry_redis      docker-registry
+caddy_site          caddy curl nix-instantiate
+registry_redis      docker-registry curl htpasswd
 skopeo_logins       skopeo
 kubernetes          kubectl
 "
 passed=0 failed=() skipped=()
-while read -r name program; do
+while read -r name programs; do
     [ -n "$name" ] || continue
-    if ! command -v "$program" >/dev/null; then
-        skipped+=("$program")
+    missing=()
+    for program in $programs; do command -v "$program" >/dev/null || missing+=("$program"); done
+    if [ "${#missing[@]}" -gt 0 ]; then
+        skipped+=("${missing[@]}")
     else
         # A condition would turn `set -e` off inside, hence a shell of its own.
         set +e

@@ -145,7 +145,7 @@ def expected(text, values, template, others):
 def expressions(text, values, write, template, others):
     """The template as Jinja itself renders it, with every expression's result escaped."""
     parts = template.get("delimiters", {})
-    ends = {f"{part}_{end}_string": pair[index] for part, pair in parts.items() for index, end in enumerate(("start", "end"))}
+    ends = {f"{part}_{end}_string": text for part, pair in parts.items() for end, text in zip(("start", "end"), pair)}
     environment = jinja2.Environment(
         **ends,
         loader=jinja2.DictLoader(others),

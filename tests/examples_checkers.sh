@@ -43,11 +43,11 @@ server() {
     listens "$2"
 }
 
-# in_env FILE COMMAND…: the command with nothing but the file's variables, as a shell reads them.
-in_env() {
-    # shellcheck disable=SC2016
-    env -i PATH="$PATH" HOME="$scratch" sh -euc 'set -a; . "$1"; set +a; shift; exec "$@"' sh "$@"
-}
+# in_env FILE COMMAND…: the command with nothing but the file's variables, as a shell reads them. The words themselves are for
+# the background: a function there has a process of its own, and $! would be that.
+# shellcheck disable=SC2016
+with_env=(env -i PATH="$PATH" HOME="$scratch" sh -euc 'set -a; . "$1"; set +a; shift; exec "$@"' sh)
+in_env() { "${with_env[@]}" "$@"; }
 
 # snippet EXAMPLE OPTION: what the Nix in an example's README gives for an option.
 snippet() { "$python" tests/oracle/check_snippets.py --print "$1" "$2"; }
@@ -313,7 +313,8 @@ import json, sys
 print(policy["issuers"][0]["external_account"]["mac_key"], end="")' | same caddy caddy caddy/acme_eab_key
     printf '{\nadmin off\n}\nhttp://127.0.0.1:%s {\n%s\n}\n' "$port" "${site/127.0.0.1:8080/127.0.0.1:$upstream}" > "$scratch/Caddyfile"
     server header "$upstream" "$scratch/header" X-Api-Key
-    in_env "$examples/caddy/expected.env" caddy run --config "$scratch/Caddyfile" --adapter caddyfile > "$scratch/caddy.log" 2>&1 &
+    "${with_env[@]}" "$examples/caddy/expected.env" caddy run --config "$scratch/Caddyfile" --adapter caddyfile \
+        > "$scratch/caddy.log" 2>&1 &
     local caddy=$!
     listens "$port" || { cat "$scratch/caddy.log"; kill "$caddy"; return 1; }
     status="$(curl -s -o /dev/null -w '%{http_code}' -u 'admin:another' "http://127.0.0.1:$port/admin/")"

@@ -116,7 +116,9 @@ in
     });
     users.groups = lib.genAttrs (from "user") (_: { });
     systemd.services =
-      lib.genAttrs restarts (_: { serviceConfig.ExecStart = lib.mkDefault "program"; })
+      lib.genAttrs restarts (_: {
+        serviceConfig.ExecStart = lib.mkDefault "program";
+      })
       // lib.genAttrs reloads (_: {
         serviceConfig.ExecStart = lib.mkDefault "program";
         serviceConfig.ExecReload = lib.mkDefault "program";

@@ -3,7 +3,8 @@
 # reads another password than the one that went in. What is not installed is skipped and named; with CI set that is a failure.
 #
 # Debian packages: nginx-light apache2-utils prometheus prometheus-alertmanager wireguard-tools sudo openssh-server libxml2-utils
-# php-cli mosquitto msmtp postgresql-client rclone nix-bin kubernetes-client openssl python3-yaml python3-jinja2 (and sops).
+# php-cli mosquitto msmtp postgresql-client rclone nix-bin kubernetes-client openssl python3-yaml python3-jinja2 caddy curl
+# docker-registry restic borgbackup skopeo postfix-pgsql (and sops).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH=$PATH:/usr/sbin:/sbin
@@ -25,17 +26,31 @@ same() {
 
 free_port() { "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# server PROTOCOL PORT FILE: a stand-in server in the background, up when this returns. Writes the password it gets to FILE.
-server() {
-    "$python" tests/oracle/fake_servers.py "$1" "$2" > "$3" &
-    server=$!
+# listens PORT: waits until somebody does.
+listens() {
     for _ in {1..300}; do
-        grep -q "$(printf '0100007F:%04X 00000000:0000 0A' "$2")" /proc/net/tcp && return
+        grep -q "$(printf ':%04X 00000000.*:0000 0A' "$1")" /proc/net/tcp /proc/net/tcp6 && return
         sleep 0.1
     done
-    echo "the stand-in server did not start"
+    echo "no server listens on port $1"
     return 1
 }
+
+# server PROTOCOL PORT FILE [WORD]: a stand-in server in the background, up when this returns. Writes the password to FILE.
+server() {
+    "$python" tests/oracle/fake_servers.py "$1" "$2" "${@:4}" > "$3" &
+    server=$!
+    listens "$2"
+}
+
+# in_env FILE COMMAND…: the command with nothing but the file's variables, as a shell reads them. The words themselves are for
+# the background: a function there has a process of its own, and $! would be that.
+# shellcheck disable=SC2016
+with_env=(env -i PATH="$PATH" HOME="$scratch" sh -euc 'set -a; . "$1"; set +a; shift; exec "$@"' sh)
+in_env() { "${with_env[@]}" "$@"; }
+
+# snippet EXAMPLE OPTION: what the Nix in an example's README gives for an option.
+snippet() { "$python" tests/oracle/check_snippets.py --print "$1" "$2"; }
 
 # --- one function per program; its name is in the table
 
@@ -71,7 +86,10 @@ prometheus_files() {
     promtool check web-config "$examples/prometheus/expected.web.yml"
 }
 
-alertmanager() { amtool check-config "$examples/yaml/expected.yaml"; }
+alertmanager() {
+    amtool check-config "$examples/yaml/expected.yaml"
+    amtool check-config "$examples/alertmanager-teams/expected.yaml"
+}
 
 wireguard() {
     cp "$examples/wireguard/expected.conf" "$scratch/wg0.conf"
@@ -82,7 +100,16 @@ wireguard() {
     sed -n 's/^\(PrivateKey\|PublicKey\|PresharedKey\) = //p' "$scratch/stripped" | while read -r key; do wg pubkey <<< "$key" >/dev/null; done
 }
 
-sudoers() { visudo -c -f "$examples/admin-access/expected.sudoers"; }
+sudoers() {
+    visudo -c -f "$examples/admin-access/expected.sudoers"
+    # NixOS's build has visudo read the line that leads there, before there is a folder.
+    snippet admin-access security.sudo.extraConfig > "$scratch/sudoers"
+    visudo -c -f "$scratch/sudoers"
+    mkdir "$scratch/sudoers.d"
+    install -m 0440 "$examples/admin-access/expected.sudoers" "$scratch/sudoers.d/admins"
+    sed -i "s|/run/secrets/rendered|$scratch|" "$scratch/sudoers"
+    visudo -c -f "$scratch/sudoers" | grep -F "$scratch/sudoers.d/admins: parsed OK"
+}
 
 sshd_conf() {
     ssh-keygen -q -t ed25519 -N '' -f "$scratch/host_key"
@@ -90,9 +117,59 @@ sshd_conf() {
     local words=(-f "$examples/admin-access/expected.sshd.conf" -h "$scratch/host_key")
     sshd -t "${words[@]}"
     sshd -T "${words[@]}" -C user=ann,addr=203.0.113.7,host=office,laddr=::1,lport=22 > "$scratch/inside"
-    grep -qx 'allowusers ann' "$scratch/inside" && grep -qx 'allowusers ben' "$scratch/inside"
-    grep -qx 'passwordauthentication no' "$scratch/inside"
+    sshd -T "${words[@]}" -C user=ben,addr=198.51.100.7,host=home,laddr=::1,lport=22 > "$scratch/outside"
+    grep -qx 'allowusers ann' "$scratch/inside"
+    grep -qx 'allowusers ben' "$scratch/inside"
+    grep -qx 'passwordauthentication yes' "$scratch/inside"
+    grep -qx 'passwordauthentication no' "$scratch/outside"
+    grep -qx 'kbdinteractiveauthentication no' "$scratch/outside"
+    grep -qx 'authorizedkeysfile /run/secrets/rendered/authorized_keys' "$scratch/inside"
+    [ "$(grep -c /run/secrets "$scratch/outside")" = 0 ]
     ssh-keygen -lf "$examples/admin-access/expected.authorized_keys"
+}
+
+vaultwarden() {
+    local port
+    port=$(free_port)
+    server postgres "$port" "$scratch/vaultwarden"
+    sed "s/db.example.org:5432/127.0.0.1:$port/" "$examples/env-file/expected.env" > "$scratch/vaultwarden.env"
+    # Vaultwarden hands the URL to the same library.
+    # shellcheck disable=SC2016
+    in_env "$scratch/vaultwarden.env" sh -c 'psql "$DATABASE_URL"' \
+        > "$scratch/psql.log" 2>&1 || true # the server hangs up once it has the password
+    wait "$server" || { cat "$scratch/psql.log"; return 1; }
+    same psql env-file vaultwarden/db_password < "$scratch/vaultwarden"
+}
+
+postfix_lookups() {
+    local file port
+    mkdir "$scratch/postfix"
+    printf 'compatibility_level = 3.6\nqueue_directory = %s\n' "$scratch" > "$scratch/postfix/main.cf"
+    for file in mailboxes aliases; do
+        port=$(free_port)
+        server postgres "$port" "$scratch/lookup"
+        sed "s/^hosts = .*/hosts = inet:127.0.0.1:$port/" "$examples/postfix/expected.$file.cf" > "$scratch/lookup.cf"
+        postmap -c "$scratch/postfix" -q ann@example.org "pgsql:$scratch/lookup.cf" > "$scratch/postmap.log" 2>&1 || true # as psql
+        wait "$server" || { cat "$scratch/postmap.log"; return 1; }
+        plain postfix mail | "$python" -c 'import ast, sys; print(ast.literal_eval(sys.stdin.read())["db_password"], end="")' \
+            | cmp - "$scratch/lookup"
+    done
+}
+
+miniflux_env() {
+    # shellcheck disable=SC2016
+    in_env "$examples/miniflux/expected.env" sh -c 'printf %s "$PGPASSWORD"' | same sh miniflux miniflux/db_password
+}
+
+vaultwarden_token() {
+    in_env "$examples/env-file/expected.env" php -r 'exit(password_verify("correct horse", getenv("ADMIN_TOKEN")) ? 0 : 1);'
+}
+
+# Laravel takes the key for AES-256-CBC, which has 32 bytes.
+firefly_key() {
+    local key
+    key=$(sed -n 's/^APP_KEY=base64://p' "$examples/container-env/expected.env")
+    php -r 'exit(strlen(base64_decode($argv[1], true)) === 32 ? 0 : 1);' -- "$key"
 }
 
 xml() { xmllint --noout "$examples/guacamole/expected.xml"; }
@@ -145,7 +222,7 @@ psql_login() { # database, secret
     server postgres "$port" "$scratch/postgres"
     sed "s/:5432:/:$port:/" "$examples/pgpass/expected.pgpass" > "$scratch/pgpass"
     chmod 600 "$scratch/pgpass"
-    PGPASSFILE=$scratch/pgpass psql "host=db.example.org hostaddr=127.0.0.1 port=$port user=backup dbname=$1 sslmode=disable gssencmode=disable" \
+    PGPASSFILE=$scratch/pgpass psql "host=db.example.org hostaddr=127.0.0.1 port=$port user=backup dbname=$1" \
         < /dev/null > "$scratch/psql.log" 2>&1 || true # the server hangs up once it has the password
     wait "$server" || { cat "$scratch/psql.log"; return 1; }
     same psql pgpass "$2" < "$scratch/postgres"
@@ -162,6 +239,17 @@ rclone_conf() {
         | "$python" -c 'import json, sys; print(json.load(sys.stdin)["box"]["pass"], end="")' > "$scratch/obscured"
     same rclone restic RCLONE_PASS < "$scratch/obscured"
     [ "$(rclone reveal "$(cat "$scratch/obscured")")" = 'example: rclone "pass"' ]
+}
+
+netrc_curl() {
+    local port name
+    for name in cache/password git/token artifacts/password; do
+        port=$(free_port)
+        server http "$port" "$scratch/curl"
+        curl --silent --netrc-file "$examples/netrc/expected.netrc" --connect-to "::127.0.0.1:$port" "http://${name%/*}.example.org/"
+        wait "$server"
+        same curl netrc "$name" < "$scratch/curl"
+    done
 }
 
 netrc() {
@@ -196,9 +284,88 @@ borg_sh() {
     env -i sh -euc '. "$1"; printf %s "$BORG_PASSPHRASE"' sh "$examples/borg/expected.sh" | same sh borg borg/passphrase
 }
 
+borg_repository() {
+    local words=(env BORG_BASE_DIR="$scratch/borg" BORG_REPO="$scratch/borg.repo")
+    in_env "$examples/borg/expected.sh" "${words[@]}" borg init --encryption repokey
+    in_env /dev/null "${words[@]}" BORG_PASSPHRASE="$(plain borg borg/passphrase)" borg list
+    ! in_env "$examples/borg/expected.sh" "${words[@]}" BORG_PASSPHRASE=another borg list
+}
+
+restic_repository() {
+    local words=(env -i HOME="$scratch" RESTIC_REPOSITORY="$scratch/restic.repo")
+    "${words[@]}" RESTIC_PASSWORD_FILE="$examples/restic/expected.password" restic init
+    "${words[@]}" RESTIC_PASSWORD="$(plain restic RESTIC_PASSWORD)" restic snapshots
+    ! "${words[@]}" RESTIC_PASSWORD=another restic snapshots
+}
+
+# The site of the README as it is, and then by plain HTTP before a server of ours.
+caddy_site() {
+    local port upstream status site
+    port=$(free_port) upstream=$(free_port)
+    site=$(snippet caddy 'services.caddy.virtualHosts."app.example.org".extraConfig')
+    if caddy version | grep -q '^v\?2\.[0-7]\.'; then site=${site/basic_auth/basicauth}; fi
+    printf '{\n%s\n}\napp.example.org {\n%s\n}\n' "$(snippet caddy services.caddy.globalConfig)" "$site" > "$scratch/Caddyfile"
+    in_env "$examples/caddy/expected.env" caddy validate --config "$scratch/Caddyfile" --adapter caddyfile
+    in_env "$examples/caddy/expected.env" caddy adapt --config "$scratch/Caddyfile" --adapter caddyfile 2>/dev/null \
+        | "$python" -c '
+import json, sys
+[policy] = json.load(sys.stdin)["apps"]["tls"]["automation"]["policies"]
+print(policy["issuers"][0]["external_account"]["mac_key"], end="")' | same caddy caddy caddy/acme_eab_key
+    printf '{\nadmin off\n}\nhttp://127.0.0.1:%s {\n%s\n}\n' "$port" "${site/127.0.0.1:8080/127.0.0.1:$upstream}" > "$scratch/Caddyfile"
+    server header "$upstream" "$scratch/header" X-Api-Key
+    "${with_env[@]}" "$examples/caddy/expected.env" caddy run --config "$scratch/Caddyfile" --adapter caddyfile \
+        > "$scratch/caddy.log" 2>&1 &
+    local caddy=$!
+    listens "$port" || { cat "$scratch/caddy.log"; kill "$caddy"; return 1; }
+    status="$(curl -s -o /dev/null -w '%{http_code}' -u 'admin:another' "http://127.0.0.1:$port/admin/")"
+    status="$status $(curl -s -o /dev/null -w '%{http_code}' -u 'admin:example of admin' "http://127.0.0.1:$port/admin/")"
+    kill "$caddy"
+    [ "$status" = '401 204' ] || { echo "caddy says $status"; cat "$scratch/caddy.log"; return 1; }
+    wait "$server"
+    same caddy caddy caddy/upstream_key < "$scratch/header"
+}
+
+# Debian has version 2, which reads `addr`.
+registry_redis() {
+    local port redis
+    port=$(free_port) redis=$(free_port)
+    htpasswd -Bbn ann password > "$scratch/registry.htpasswd"
+    sed "s|addrs: \[\"127.0.0.1:6379\"\]|addr: 127.0.0.1:$redis|; s|addr: 127.0.0.1:5000|addr: 127.0.0.1:$port|
+         s|path: .*|path: $scratch/registry.htpasswd|" "$examples/docker-registry/expected.yml" > "$scratch/registry.yml"
+    server redis "$redis" "$scratch/redis"
+    env -i docker-registry serve "$scratch/registry.yml" > "$scratch/registry.log" 2>&1 &
+    local registry=$!
+    listens "$port" || { cat "$scratch/registry.log"; kill "$registry"; return 1; }
+    curl -s -m 10 -u ann:password "http://127.0.0.1:$port/v2/app/blobs/sha256:$(printf '%064d' 0)" > /dev/null || true
+    wait "$server" || { cat "$scratch/registry.log"; kill "$registry"; return 1; }
+    kill "$registry"
+    { plain docker-registry registry/redis_password; printf '\n7'; } | cmp - "$scratch/redis"
+}
+
+skopeo_login() { # host, user, place in the list
+    [ "$(skopeo login --authfile "$examples/docker-config/expected.json" --get-login "$1")" = "$2" ]
+    [ -n "$3" ] || return 0
+    local port
+    port=$(free_port)
+    server http "$port" "$scratch/skopeo"
+    sed "s|$1|127.0.0.1:$port|" "$examples/docker-config/expected.json" > "$scratch/auth.json"
+    skopeo inspect --tls-verify=false --authfile "$scratch/auth.json" "docker://127.0.0.1:$port/app" \
+        > "$scratch/skopeo.log" 2>&1 || true
+    wait "$server" || { cat "$scratch/skopeo.log"; return 1; }
+    plain docker-config registries | "$python" -c "
+import ast, sys
+print(ast.literal_eval(sys.stdin.read())[$3]['password'], end='')" | cmp - "$scratch/skopeo"
+}
+
+skopeo_logins() {
+    skopeo_login registry.example.org ci 0
+    skopeo_login ghcr.io ann 1
+    skopeo_login azure.example.org 00000000-0000-0000-0000-000000000000 ''
+}
+
 kubernetes() { kubectl label --local -f "$examples/k3s/expected.yaml" checked=yes -o name; }
 
-# function          program
+# function          programs
 table="
 meaning             python3
 snippets            nix-instantiate
@@ -207,8 +374,13 @@ htpasswd_users      htpasswd
 prometheus_files    promtool
 alertmanager        amtool
 wireguard           wg-quick
-sudoers             visudo
+sudoers             visudo nix-instantiate
 sshd_conf           sshd
+vaultwarden         psql
+vaultwarden_token   php
+postfix_lookups     postmap
+miniflux_env        sh
+firefly_key         php
 xml                 xmllint
 php_config          php
 mosquitto_bridge    mosquitto
@@ -216,16 +388,24 @@ msmtprc             msmtp
 pgpass              psql
 rclone_conf         rclone
 netrc               python3
+netrc_curl          curl
 nix_conf            nix
 go_ini              sops
 borg_sh             sh
+borg_repository     borg
+restic_repository   restic
+caddy_site          caddy curl nix-instantiate
+registry_redis      docker-registry curl htpasswd
+skopeo_logins       skopeo
 kubernetes          kubectl
 "
 passed=0 failed=() skipped=()
-while read -r name program; do
+while read -r name programs; do
     [ -n "$name" ] || continue
-    if ! command -v "$program" >/dev/null; then
-        skipped+=("$program")
+    missing=()
+    for program in $programs; do command -v "$program" >/dev/null || missing+=("$program"); done
+    if [ "${#missing[@]}" -gt 0 ]; then
+        skipped+=("${missing[@]}")
     else
         # A condition would turn `set -e` off inside, hence a shell of its own.
         set +e

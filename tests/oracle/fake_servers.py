@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Stands in for a server, and prints the password that a real client sends it.
 
-    fake_servers.py postgres|mqtt|smtp PORT
+    fake_servers.py postgres|mqtt|smtp|http|redis PORT
+    fake_servers.py header PORT NAME
 
-Serves one client on 127.0.0.1, prints the password without a line break, and ends; waits a minute at most. Only what the three
-protocols need for a password in clear is spoken, by their specifications.
+Serves clients on 127.0.0.1 until one has sent it, prints the password without a line break, and ends; waits a minute at most.
+`http` means that of Basic authentication and asks for it, `header` any header of a request, `redis` also prints the number of
+the database that is selected, on a line of its own. Only what the protocols need for a password in clear is spoken, by their
+specifications.
 """
 
 import base64
@@ -23,8 +26,9 @@ def take(client, length):
 
 
 def postgres(client):
-    """Startup message, AuthenticationCleartextPassword, password message."""
-    take(client, struct.unpack("!I", take(client, 4))[0] - 4)
+    """No encryption, startup message, AuthenticationCleartextPassword, password message."""
+    while take(client, struct.unpack("!I", take(client, 4))[0] - 4)[:2] == b"\x04\xd2":  # asks for SSL or GSSAPI
+        client.sendall(b"N")
     client.sendall(b"R" + struct.pack("!II", 8, 3))
     assert take(client, 1) == b"p"
     return take(client, struct.unpack("!I", take(client, 4))[0] - 4).removesuffix(b"\0")
@@ -65,13 +69,65 @@ def smtp(client):
     raise AssertionError("the client sent no password")
 
 
+def head(lines):
+    """The headers of an HTTP request, or None where the client has no more."""
+    if not lines.readline():
+        return None
+    found = {}
+    for line in iter(lines.readline, b"\r\n"):
+        if b":" not in line:  # not HTTP; such as TLS, which clients try first
+            return None
+        name, value = line.split(b":", 1)
+        found[name.strip().lower()] = value.strip()
+    return found
+
+
+def header(client, name):
+    found = (head(client.makefile("rb")) or {}).get(name.lower().encode())
+    client.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+    return found
+
+
+def http(client):
+    """Basic authentication, which some clients send only when they are asked."""
+    lines = client.makefile("rb")
+    while (found := head(lines)) is not None:
+        kind, _, word = found.get(b"authorization", b"").partition(b" ")
+        if kind == b"Basic":
+            client.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            return base64.b64decode(word).split(b":", 1)[1]
+        client.sendall(b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="fake"\r\nContent-Length: 0\r\n\r\n')
+    return None
+
+
+def redis(client):
+    """AUTH and SELECT, each an array of strings after their lengths."""
+    lines, password = client.makefile("rb"), None
+    while line := lines.readline():
+        words = []
+        for _ in range(int(line[1:])):
+            length = int(lines.readline()[1:])
+            words.append(lines.read(length + 2)[:-2])
+        client.sendall(b"+OK\r\n")
+        if words[0].upper() == b"AUTH":
+            password = words[-1]
+        elif words[0].upper() == b"SELECT":
+            return password + b"\n" + words[1]
+    return None
+
+
 def main():
-    protocol = {"postgres": postgres, "mqtt": mqtt, "smtp": smtp}[sys.argv[1]]
-    server = socket.create_server(("127.0.0.1", int(sys.argv[2])))
+    protocol, port, *words = sys.argv[1:]
+    speak = {"postgres": postgres, "mqtt": mqtt, "smtp": smtp, "http": http, "header": header, "redis": redis}[protocol]
+    server = socket.create_server(("127.0.0.1", int(port)))
     server.settimeout(60)
-    client, _ = server.accept()
-    client.settimeout(60)
-    sys.stdout.buffer.write(protocol(client))
+    said = None
+    while said is None:
+        client, _ = server.accept()
+        client.settimeout(60)
+        with client:
+            said = speak(client, *words)
+    sys.stdout.buffer.write(said)
 
 
 main()

@@ -20,6 +20,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import urllib.parse
 import xml.etree.ElementTree
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -124,8 +125,8 @@ def trimmed(text, secret, template):
     return text.removesuffix("\n") if trim else text
 
 
-def expected(text, values, template):
-    """The rendered template. `values`: token to (value, secret)."""
+def expected(text, values, template, others):
+    """The rendered template. `values`: token to (value, secret). `others`: name to text, what it may include."""
     format = template.get("format")
     write = WRITERS.get(format, str)
 
@@ -137,13 +138,17 @@ def expected(text, values, template):
         return in_xml(found, text[: match.start()]) if format == "xml" else write(found)
 
     if template.get("engine") == "minijinja":
-        return expressions(text, {secret["name"]: found for found, secret in values.values()}, write)
+        return expressions(text, {secret["name"]: found for found, secret in values.values()}, write, template, others)
     return TOKEN.sub(put, text)
 
 
-def expressions(text, values, write):
+def expressions(text, values, write, template, others):
     """The template as Jinja itself renders it, with every expression's result escaped."""
+    parts = template.get("delimiters", {})
+    ends = {f"{part}_{end}_string": text for part, pair in parts.items() for end, text in zip(("start", "end"), pair)}
     environment = jinja2.Environment(
+        **ends,
+        loader=jinja2.DictLoader(others),
         undefined=jinja2.StrictUndefined,
         finalize=lambda result: write(result) if isinstance(result, str) else result,
         trim_blocks=True,
@@ -151,6 +156,7 @@ def expressions(text, values, write):
         keep_trailing_newline=True,
     )
     environment.filters["b64encode"] = lambda text: base64.b64encode(text.encode()).decode()
+    environment.filters["url_userinfo"] = lambda text: urllib.parse.quote(text, safe="")
     return environment.from_string(text).render(secrets=values, **values)
 
 
@@ -249,9 +255,10 @@ def example(name, check):
     foreign = any(template.get("format") == "yaml" or "engine" in template for template in manifest["templates"])
     if yaml is None and (foreign or any(found is None for found, _ in values.values())):
         return False
+    texts = {template["name"]: (folder / template["file"]).read_bytes().decode() for template in manifest["templates"]}
     for template in manifest["templates"]:
-        text = (folder / template["file"]).read_bytes().decode()
-        rendered = expected(text, values, template)
+        text = texts[template["name"]]
+        rendered = expected(text, values, template, texts)
         out = folder / template["file"].replace("template", "expected", 1)
         if not check:
             out.write_bytes(rendered.encode())

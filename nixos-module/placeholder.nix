@@ -1,12 +1,14 @@
 # The tokens that stand for secrets in templates.
 { lib }:
 {
-  option = lib.mkOption {
-    type = lib.types.attrsOf (import ./types.nix { inherit lib; }).coercibleToString;
-    default = { };
-    defaultText = lib.literalMD "one token for each secret, once there is a template";
-    description = "The token of each secret, to be put into templates: `config.sops.placeholder.NAME`.";
-  };
+  option =
+    family:
+    lib.mkOption {
+      type = lib.types.attrsOf (import ./types.nix { inherit lib; }).coercibleToString;
+      default = { };
+      defaultText = lib.literalMD "one token for each secret, once there is a template";
+      description = "The token of each secret, to be put into templates: `config.${family}.placeholder.NAME`.";
+    };
 
   # A prefix keeps the tokens of two families apart where both have a secret of one name: a token in a template of the wrong
   # family is then an error that names it, and not another secret.

@@ -15,6 +15,7 @@ in
       type = lib.types.attrsOf (
         import ../options/template-type.nix {
           inherit lib pkgs;
+          family = "age";
           users = config.users.users;
           defaultPath = template: "${cfg.secretsDir}/rendered/${template.name}";
           defaultPathText = "`rendered/NAME` below {option}`age.secretsDir`";
@@ -23,7 +24,7 @@ in
       default = { };
       description = "Files with placeholders, rendered with the secrets they stand for.";
     };
-    placeholder = placeholder.option;
+    placeholder = placeholder.option "age";
   };
 
   config = lib.mkIf (cfg.templates != { }) {

@@ -118,6 +118,7 @@ in
       type = types.attrsOf (
         import ../options/template-type.nix {
           inherit lib pkgs;
+          family = "age";
           defaultPath = template: "${cfg.secretsDir}/rendered/${template.name}";
           defaultPathText = "`rendered/NAME` below {option}`age.secretsDir`";
         }
@@ -125,7 +126,7 @@ in
       default = { };
       description = "Files with placeholders, rendered with the secrets they stand for.";
     };
-    placeholder = placeholder.option;
+    placeholder = placeholder.option "age";
     plugins = mkOption {
       type = types.listOf types.package;
       default = [ ];

@@ -86,7 +86,12 @@ let
         };
         group = lib.mkOption {
           type = with lib.types; nullOr str;
-          default = if config.owner != null then users.${config.owner}.group else null;
+          default =
+            if config.owner != null then
+              users.${config.owner}.group
+                or (throw "sops.secrets.${config._module.args.name}.owner: there is no user '${config.owner}' in users.users; set group too")
+            else
+              null;
           defaultText = lib.literalMD "{option}`config.users.users.\${owner}.group`";
           description = ''
             Group of the file. Can only be set if gid is 0.

@@ -2,6 +2,8 @@
 {
   lib,
   pkgs,
+  # `sops` or `age`.
+  family,
   # File -> path: where a template of this name lies, given its configuration.
   defaultPath,
   defaultPathText,
@@ -41,6 +43,16 @@ let
       '';
     };
 
+  groupOf =
+    name: owner:
+    users.${owner}.group or (
+      # agenix's secrets take numbers for names.
+      if family == "age" && builtins.match "[0-9]+" owner != null then
+        "0"
+      else
+        throw "${family}.templates.${name}.owner: there is no user '${owner}' in users.users; set group too"
+    );
+
   owners = config: {
     owner = mkOption {
       type = types.nullOr types.singleLineStr;
@@ -58,7 +70,7 @@ let
     };
     group = mkOption {
       type = types.nullOr types.singleLineStr;
-      default = if config.owner != null then users.${config.owner}.group else null;
+      default = if config.owner != null then groupOf config._module.args.name config.owner else null;
       defaultText = lib.literalExpression "config.users.users.\${owner}.group";
       description = ''
         Group of the file. Can only be set if gid is 0.
@@ -78,6 +90,7 @@ types.submodule (
   { config, options, ... }:
   let
     given = lib.filter (name: config.${name} != null) generators.names;
+    isSet = option: option.highestPrio < (lib.mkOptionDefault null).priority;
   in
   {
     options = {
@@ -184,19 +197,19 @@ types.submodule (
       };
       env =
         generator "systemd's EnvironmentFile="
-          (lib.literalExpression "{ KEY = config.sops.placeholder.key; }")
+          (lib.literalExpression "{ KEY = config.${family}.placeholder.key; }")
           "Variables of an environment file.";
       json =
-        generator "JSON" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+        generator "JSON" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
           "A JSON document.";
       yaml =
-        generator "YAML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+        generator "YAML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
           "A YAML document.";
       toml =
-        generator "TOML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+        generator "TOML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
           "A TOML document.";
       ini =
-        generator "INI" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
+        generator "INI" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
           "Sections of an INI file.";
       sources = mkOption {
         type = types.listOf types.str;
@@ -205,8 +218,17 @@ types.submodule (
         readOnly = true;
         default =
           given
-          ++ lib.optional (options.content.highestPrio < (lib.mkOptionDefault null).priority) "content"
-          ++ lib.optional (options.file.highestPrio < (lib.mkOptionDefault null).priority) "file";
+          ++ (
+            # sops-nix takes both, and of the two the content.
+            if isSet options.content then [ "content" ] else lib.optional (isSet options.file) "file"
+          );
+      };
+      fileIgnored = mkOption {
+        type = types.bool;
+        internal = true;
+        visible = false;
+        readOnly = true;
+        default = isSet options.content && isSet options.file && config.content != "";
       };
       inherit (placed)
         symlink

@@ -17,6 +17,7 @@ let
   install = "${program} install --without-owners ${manifest}";
   owners = "${program} install --only-owners ${manifest}";
 
+  isUsed = cfg.secrets != { } || cfg.templates != { };
   usersBySystemd =
     options.systemd ? sysusers && (config.systemd.sysusers.enable || config.services.userborn.enable);
 
@@ -65,10 +66,10 @@ in
         inherit program;
         link = cfg.secretsDir;
         mountPoint = cfg.secretsMountPoint;
-        used = cfg.secrets != { };
+        used = isUsed;
       };
     }
-    (lib.mkIf (cfg.secrets != { }) (
+    (lib.mkIf isUsed (
       lib.mkMerge [
         {
           system.build.agenix-manifest = manifest;
@@ -84,14 +85,15 @@ in
         (lib.mkIf usersBySystemd {
           systemd.services.agenix-install-secrets = unit install // {
             wantedBy = [ "sysinit.target" ];
-            requiredBy = [ "sysinit-reactivation.target" ];
+            requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
             # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
-            before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly;
+            before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly ++ cfg.requiredBy;
           };
           systemd.services.agenix-chown = unit owners // {
             wantedBy = [ "sysinit.target" ];
             requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
-            requires = [ "agenix-install-secrets.service" ];
+            # Not `requires`: where some secrets failed, the others still get their owners.
+            wants = [ "agenix-install-secrets.service" ];
             after = users ++ [ "agenix-install-secrets.service" ];
             before = beforeIfEarly ++ cfg.requiredBy;
           };

@@ -17,6 +17,7 @@ in
       keepGenerations
       log
       package
+      validationPackage
       onFailure
       integrity
       ;
@@ -29,20 +30,6 @@ in
 
         In activation scripts the values are placed in single quotes and not escaped any further, so that command
         substitutions can be spliced in; lib.escapeShellArg quotes strings with quotes.
-      '';
-    };
-
-    validationPackage = lib.mkOption {
-      type = lib.types.package;
-      default =
-        if pkgs.stdenv.buildPlatform == pkgs.stdenv.hostPlatform then
-          cfg.package
-        else
-          (pkgs.pkgsBuildHost.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "config.sops.package";
-      description = ''
-        The package that checks the configuration when the system is built: {option}`sops.package`, or where systems are
-        built for another platform one that runs here.
       '';
     };
 

@@ -50,5 +50,7 @@ check {
       ageIdentityPaths = cfg.identityPaths;
       placeholderBySecretName = cfg.placeholder;
       userMode = false;
+      # A secret may be a program: agenix's mount takes them.
+      allowExec = true;
     };
 }

@@ -11,7 +11,7 @@ let
     inherit lib pkgs;
     cfg.package = cfg.installPackage;
   };
-  isInStore = file: lib.isPath file || lib.hasPrefix "${builtins.storeDir}/" file;
+  isInStore = file: lib.isPath file || lib.hasPrefix "${builtins.storeDir}/" (toString file);
 in
 {
   # Of each secret.

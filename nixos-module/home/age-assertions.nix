@@ -12,11 +12,17 @@ let
   late = import ./age-late.nix { inherit config options lib; };
   paths = import ./age-paths.nix { inherit config lib; };
 
+  # What is below the folder says nothing new where the folder's own path is wrong.
+  ownPlaces =
+    file:
+    lib.filter (path: paths.isReplaced cfg.secretsDir || !lib.hasPrefix cfg.secretsDir path) (
+      [ file.path ] ++ file.paths
+    );
   placesOf =
     kind: files:
     lib.concatLists (
       lib.mapAttrsToList (
-        name: file: map (paths.assertion "age.${kind}.${name}.path") ([ file.path ] ++ file.paths)
+        name: file: map (paths.assertion "age.${kind}.${name}.path") (ownPlaces file)
       ) files
     );
 in

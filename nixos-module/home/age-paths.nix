@@ -1,20 +1,27 @@
-# agenix's paths are written for a shell, which gets them in quotes; the manifest has one variable, %r.
+# agenix's paths are written for a shell, which gets them in double quotes; the manifest has one variable, %r.
 { config, lib }:
 let
-  inManifest = lib.replaceStrings [ "%" ] [ "%%" ];
+  inManifest = text: lib.replaceStrings [ "%" ] [ "%%" ] (toString text);
   variables = {
     XDG_RUNTIME_DIR = "%r";
     HOME = inManifest config.home.homeDirectory;
     USER = inManifest config.home.username;
   };
-  # `$NAME` or `''${NAME}`: the name in the first or the second group.
-  reference = "\\$([A-Za-z_][A-Za-z0-9_]*)|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}";
-  nameOf = groups: lib.findFirst (group: group != null) "" groups;
-  parts = lib.split reference;
-  isKnown = part: lib.isString part || variables ? ${nameOf part};
-  rest = text: lib.concatStrings (lib.filter lib.isString (parts text));
+  # `$NAME` or `${NAME}`: the name is in the first or in the second group.
+  parts = lib.split "\\$([A-Za-z_][A-Za-z0-9_]*)|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}";
+  nameOf = lib.findFirst (group: group != null) "";
 in
-{
+rec {
+  isReplaced =
+    text:
+    lib.all (
+      part:
+      if lib.isString part then
+        !(lib.hasInfix "$" part || lib.hasInfix "`" part)
+      else
+        variables ? ${nameOf part}
+    ) (parts text);
+
   expanded =
     text:
     lib.concatMapStrings (
@@ -22,8 +29,7 @@ in
     ) (parts text);
 
   assertion = option: text: {
-    assertion =
-      lib.all isKnown (parts text) && !lib.hasInfix "$" (rest text) && !lib.hasInfix "`" (rest text);
+    assertion = isReplaced text;
     message = "${option} = \"${text}\": of a shell's variables only $XDG_RUNTIME_DIR, $HOME and $USER are replaced";
   };
 }

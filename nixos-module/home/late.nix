@@ -107,10 +107,11 @@ in
     '';
   };
 
-  # What waits for the session must not be waited for by it.
-  before =
-    lib.optional early "basic.target"
-    ++ lib.optional (early || found == [ ]) "graphical-session-pre.target";
+  # Otherwise the session does not wait for it, either: a touch or a passphrase may be asked for there.
+  before = lib.optionals early [
+    "basic.target"
+    "graphical-session-pre.target"
+  ];
 
   warnings =
     lib.optional (found != [ ] && option.highestPrio >= (lib.mkOptionDefault null).priority)

@@ -1,6 +1,6 @@
 # A plugin may wait for a touch, which must not hold up the login.
-# holds: "basic.target" not in field("sops-nix.service", "Before")
-# holds: "basic.target" not in field("agenix.service", "Before")
+# holds: field("sops-nix.service", "Before") == []
+# holds: field("agenix.service", "Before") == []
 # holds: field("agenix.service", "DefaultDependencies") == ["true"]
 # holds: r["warnings"] == []
 { pkgs, ... }:

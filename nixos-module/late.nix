@@ -43,6 +43,15 @@ let
       "0"
     ]);
 
+  # Of both families: each one's own order follows from the answer, so it is not asked of any.
+  ours = [
+    "sops-install-secrets.service"
+    "sops-install-secrets-for-users.service"
+    "sops-install-secrets-for-users-owners.service"
+    "agenix-install-secrets.service"
+    "agenix-chown.service"
+  ];
+
   # `seen` are the units on the way here, which may go in a circle by themselves.
   isLate =
     seen: name:
@@ -53,12 +62,11 @@ let
       || lib.any (isLate (seen ++ [ name ])) services.${name}.after
     );
 
-  # Not asked of the units themselves: their own order follows from the answer.
   orderedBefore =
-    units: unit:
+    unit:
     services.${unit}.after
     ++ lib.attrNames (
-      lib.filterAttrs (_: other: lib.elem unit other.before) (removeAttrs services units)
+      lib.filterAttrs (_: other: lib.elem unit other.before) (removeAttrs services ours)
     );
 in
 # `family` of options; `units` that need the private keys; `paths` of these keys.
@@ -69,7 +77,7 @@ in
 }:
 let
   found =
-    lib.concatMap (unit: lib.filter (isLate units) (orderedBefore units unit)) (
+    lib.concatMap (unit: lib.filter (isLate units) (orderedBefore unit)) (
       lib.filter (unit: services ? ${unit}) units
     )
     ++ map mounts.of (lib.filter mounts.needsNetwork paths);

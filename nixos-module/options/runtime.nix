@@ -91,7 +91,8 @@ in
       default = [ ];
       example = [ "nginx.service" ];
       description = ''
-        Units that must not start unless the secrets were installed.
+        Units that must not start unless the secrets were installed. Those that run are not touched when secrets change or
+        cannot be installed anew: `restartUnits` of a secret says who is restarted.
       '';
     };
 

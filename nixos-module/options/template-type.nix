@@ -78,6 +78,7 @@ types.submodule (
   { config, options, ... }:
   let
     given = lib.filter (name: config.${name} != null) generators.names;
+    isSet = name: options.${name}.highestPrio < (lib.mkOptionDefault null).priority;
   in
   {
     options = {
@@ -203,10 +204,23 @@ types.submodule (
         internal = true;
         visible = false;
         readOnly = true;
+        # sops-nix takes `content` and `file` together.
         default =
           given
-          ++ lib.optional (options.content.highestPrio < (lib.mkOptionDefault null).priority) "content"
-          ++ lib.optional (options.file.highestPrio < (lib.mkOptionDefault null).priority) "file";
+          ++ lib.optionals (given != [ ]) (
+            lib.filter isSet [
+              "content"
+              "file"
+            ]
+          );
+      };
+      # Not a text of ours, but a file that something else made or wrote.
+      hasOwnFile = mkOption {
+        type = types.bool;
+        internal = true;
+        visible = false;
+        readOnly = true;
+        default = isSet "file";
       };
       inherit (placed)
         symlink

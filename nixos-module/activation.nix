@@ -206,11 +206,13 @@ in
       system.activationScripts = {
         sopsLeftovers = leftovers {
           inherit (regular) link mountPoint;
+          inherit (cfg) useTmpfs allowDisk;
           inherit program;
           used = isUsed regular;
         };
         sopsLeftoversForUsers = leftovers {
           inherit (users) link mountPoint;
+          inherit (cfg) useTmpfs allowDisk;
           inherit program;
           used = isUsed users;
         };

@@ -11,6 +11,9 @@ in
   mountPoint,
   program,
   used,
+  # Where the values may lie, as the manifest says it: what is looked for elsewhere is not found.
+  useTmpfs ? false,
+  allowDisk ? false,
 }:
 let
   name = "remove-" + lib.replaceStrings [ "/" ] [ "-" ] (lib.removePrefix "/" link);
@@ -21,6 +24,7 @@ let
       templates = [ ];
       secretsMountPoint = mountPoint;
       symlinkPath = link;
+      inherit useTmpfs allowDisk;
       # The values of earlier generations go, too.
       keepGenerations = 1;
     }

@@ -109,7 +109,7 @@ in
       default = false;
       description = ''
         Whether the build fails on placeholders that nothing renders: `config.sops.placeholder.x` put into an option that ends
-        up in `/etc` or in a unit instead of a template.
+        up in `/etc`, in a unit, in an activation script or in a file that one of those names, instead of a template.
       '';
     };
   };

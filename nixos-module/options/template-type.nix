@@ -98,7 +98,11 @@ types.submodule (
       };
       content = mkOption {
         type = types.lines;
-        default = if given == [ ] then "" else generators.render (lib.head given) config.${lib.head given};
+        default =
+          if given == [ ] then
+            ""
+          else
+            generators.render (lib.head given) { inherit (config) name format; } config.${lib.head given};
         defaultText = lib.literalMD "what `env`, `json`, `yaml`, `toml` or `ini` give";
         description = ''
           Text of the template.
@@ -118,7 +122,7 @@ types.submodule (
         defaultText = lib.literalExpression "pkgs.writeText config.name config.content";
         example = "./configuration-template.conf";
         description = ''
-          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their names:
+          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their `name`:
           `{{ secrets["db/password"] }}`.
         '';
       };
@@ -186,19 +190,19 @@ types.submodule (
       env =
         generator "systemd's EnvironmentFile="
           (lib.literalExpression "{ KEY = config.sops.placeholder.key; }")
-          "Variables of an environment file.";
+          "Variables of an environment file; `null` leaves one out. With `format = \"docker-env\"` the file for `docker run --env-file`.";
       json =
         generator "JSON" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A JSON document.";
+          "A JSON document. Strings stay strings: `port._raw = config.sops.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       yaml =
         generator "YAML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A YAML document.";
+          "A YAML document. Strings stay strings: `port._raw = config.sops.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       toml =
         generator "TOML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A TOML document.";
+          "A TOML document. Strings stay strings: `port._raw = config.sops.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       ini =
         generator "INI" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "Sections of an INI file.";
+          "Sections of an INI file, and keys before the first one; `null` leaves one out. INI has no quotes that all readers know: values stand as they are, and line breaks, lists and sections in sections are refused, as are secrets that readers would take apart.";
       sources = mkOption {
         type = types.listOf types.str;
         internal = true;

@@ -19,6 +19,9 @@
   mountPoint,
   program,
   used,
+  # Where the values may lie, as the manifest says it: what is looked for elsewhere is not found.
+  useTmpfs ? false,
+  allowDisk ? false,
 }:
 let
   name = lib.strings.sanitizeDerivationName (
@@ -32,6 +35,7 @@ let
         templates = [ ];
         secretsMountPoint = mountPoint;
         symlinkPath = link;
+        inherit useTmpfs allowDisk;
         # The values of earlier generations go, too.
         keepGenerations = 1;
       }

@@ -15,11 +15,13 @@
       "${family}.templates.${name}.file is not used, for content is set too: leave one of them out"
     ) (lib.filterAttrs (_: template: template.fileIgnored) templates);
 
-  notInstalled = family: name: secret: {
+  # `folder` is where files are that nobody gave a path.
+  notInstalled = family: folder: name: secret: {
     assertion =
       !secret.install
       ->
-        secret.credential or null == null
+        lib.hasPrefix folder secret.path
+        && secret.credential or null == null
         && lib.all (option: secret.${option} or [ ] == [ ]) [
           "paths"
           "restartUnits"
@@ -27,7 +29,7 @@
           "restartUserUnits"
           "reloadUserUnits"
         ];
-    message = "${family}.secrets.${name}.install = false: there is no file that credential, paths or units to restart and reload could mean; set them on the template";
+    message = "${family}.secrets.${name}.install = false: there is no file that credential, path, paths or units to restart and reload could mean; set them on the template";
   };
 
   # Everyone can read the store.

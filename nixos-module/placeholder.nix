@@ -17,4 +17,9 @@
     lib.mapAttrs (
       name: _: lib.mkDefault "<SOPS:${builtins.hashString "sha256" (prefix + name)}:PLACEHOLDER>"
     ) secrets;
+
+  # As manifests have them: `name` names a secret there, whatever its attribute is called.
+  bySecretName =
+    secrets:
+    lib.mapAttrs' (attribute: token: lib.nameValuePair (secrets.${attribute}.name or attribute) token);
 }

@@ -64,6 +64,7 @@ in
     {
       system.activationScripts.agenixLeftovers = leftovers {
         inherit program;
+        inherit (cfg) allowDisk;
         link = cfg.secretsDir;
         mountPoint = cfg.secretsMountPoint;
         used = isUsed;

@@ -10,7 +10,7 @@ in
       message = "age.recipients needs age.validateFiles = true: the age files are not looked at otherwise, nor can those outside the store be";
     }
   ]
-  ++ lib.mapAttrsToList (mistakes.notInstalled "age") cfg.secrets
+  ++ lib.mapAttrsToList (mistakes.notInstalled "age" cfg.secretsDir) cfg.secrets
   ++ lib.mapAttrsToList (mistakes.sources "age") cfg.templates
   # Without a path of its own a copy would have to take the place of the link's target.
   ++

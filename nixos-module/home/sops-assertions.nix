@@ -46,7 +46,7 @@ in
           message = "sops.age.recipients needs sops.validateSopsFiles = true: the sops files are not looked at otherwise";
         }
       ]
-      ++ lib.mapAttrsToList (mistakes.notInstalled "sops") cfg.secrets;
+      ++ lib.mapAttrsToList (mistakes.notInstalled "sops" cfg.defaultSymlinkPath) cfg.secrets;
     })
     (lib.mkIf (cfg.secrets != { } || cfg.templates != { }) {
       assertions = [

@@ -78,7 +78,8 @@ in
       default = [ ];
       example = [ "nginx.service" ];
       description = ''
-        Units that must not start unless the secrets were installed.
+        Units that must not start unless the secrets were installed. Those that run are not touched when secrets change or
+        cannot be installed anew: `restartUnits` of a secret says who is restarted.
       '';
     };
 
@@ -95,7 +96,7 @@ in
       default = false;
       description = ''
         Whether the build fails on placeholders that nothing renders: `config.sops.placeholder.x` put into an option that ends
-        up in `/etc` or in a unit instead of a template.
+        up in `/etc`, in a unit, in an activation script or in a file that one of those names, instead of a template.
       '';
     };
   };

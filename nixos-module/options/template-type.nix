@@ -90,7 +90,7 @@ types.submodule (
   { config, options, ... }:
   let
     given = lib.filter (name: config.${name} != null) generators.names;
-    isSet = option: option.highestPrio < (lib.mkOptionDefault null).priority;
+    isSet = name: options.${name}.highestPrio < (lib.mkOptionDefault null).priority;
   in
   {
     options = {
@@ -110,7 +110,11 @@ types.submodule (
       };
       content = mkOption {
         type = types.lines;
-        default = if given == [ ] then "" else generators.render (lib.head given) config.${lib.head given};
+        default =
+          if given == [ ] then
+            ""
+          else
+            generators.render (lib.head given) { inherit (config) name format; } config.${lib.head given};
         defaultText = lib.literalMD "what `env`, `json`, `yaml`, `toml` or `ini` give";
         description = ''
           Text of the template.
@@ -130,7 +134,7 @@ types.submodule (
         defaultText = lib.literalExpression "pkgs.writeText config.name config.content";
         example = "./configuration-template.conf";
         description = ''
-          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their names:
+          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their `name`:
           `{{ secrets["db/password"] }}`.
         '';
       };
@@ -198,29 +202,32 @@ types.submodule (
       env =
         generator "systemd's EnvironmentFile="
           (lib.literalExpression "{ KEY = config.${family}.placeholder.key; }")
-          "Variables of an environment file.";
+          "Variables of an environment file; `null` leaves one out. With `format = \"docker-env\"` the file for `docker run --env-file`.";
       json =
         generator "JSON" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
-          "A JSON document.";
+          "A JSON document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       yaml =
         generator "YAML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
-          "A YAML document.";
+          "A YAML document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       toml =
         generator "TOML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
-          "A TOML document.";
+          "A TOML document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       ini =
         generator "INI" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
-          "Sections of an INI file.";
+          "Sections of an INI file, and keys before the first one; `null` leaves one out. INI has no quotes that all readers know: values stand as they are, and line breaks, lists and sections in sections are refused, as are secrets that readers would take apart.";
       sources = mkOption {
         type = types.listOf types.str;
         internal = true;
         visible = false;
         readOnly = true;
+        # sops-nix takes `content` and `file` together.
         default =
           given
-          ++ (
-            # sops-nix takes both, and of the two the content.
-            if isSet options.content then [ "content" ] else lib.optional (isSet options.file) "file"
+          ++ lib.optionals (given != [ ]) (
+            lib.filter isSet [
+              "content"
+              "file"
+            ]
           );
       };
       fileIgnored = mkOption {
@@ -228,7 +235,15 @@ types.submodule (
         internal = true;
         visible = false;
         readOnly = true;
-        default = isSet options.content && isSet options.file && config.content != "";
+        default = isSet "content" && isSet "file" && config.content != "";
+      };
+      # Not a text of ours, but a file that something else made or wrote.
+      hasOwnFile = mkOption {
+        type = types.bool;
+        internal = true;
+        visible = false;
+        readOnly = true;
+        default = isSet "file";
       };
       inherit (placed)
         symlink

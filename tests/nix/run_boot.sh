@@ -11,7 +11,7 @@ command -v nix-build > /dev/null || { echo "nix-build is not installed"; [ -z "$
 [ "$(id -u)" = 0 ] || { echo "skipped: needs root"; exit 0; }
 bin=$(readlink -f "$1"); shift
 names=("$@")
-[ "${#names[@]}" -gt 0 ] || names=(race unit late-key for-users script emptied-script key-credential encrypted-credential user-units agenix agenix-partial agenix-script home home-late-key home-switch)
+[ "${#names[@]}" -gt 0 ] || names=(race unit required-by required-by-failed late-key for-users script emptied-script emptied-tmpfs-script key-credential encrypted-credential user-units agenix agenix-partial agenix-script home home-late-key home-switch)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export BOOT_FILES=$here/boot
 

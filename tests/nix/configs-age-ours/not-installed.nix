@@ -1,6 +1,7 @@
 # What is in no file of its own has no path.
 # assertion: age.secrets.one.install = false: there is no file that credential
 # assertion: age.secrets.two.install = false: there is no file that credential
+# assertion: age.secrets.three.install = false: there is no file that credential, path
 {
   imports = [ ../base-age.nix ];
   age.secrets.one = {
@@ -15,5 +16,10 @@
     file = ../files/two.age;
     install = false;
     reloadUnits = [ "app.service" ];
+  };
+  age.secrets.three = {
+    file = ../files/two.age;
+    install = false;
+    path = "/etc/app/three";
   };
 }

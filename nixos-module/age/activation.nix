@@ -86,13 +86,13 @@ in
         (lib.mkIf usersBySystemd {
           systemd.services.agenix-install-secrets = unit install // {
             wantedBy = [ "sysinit.target" ];
-            requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
+            requiredBy = [ "sysinit-reactivation.target" ];
             # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
             before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly ++ cfg.requiredBy;
           };
           systemd.services.agenix-chown = unit owners // {
             wantedBy = [ "sysinit.target" ];
-            requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
+            requiredBy = [ "sysinit-reactivation.target" ];
             # Not `requires`: where some secrets failed, the others still get their owners.
             wants = [ "agenix-install-secrets.service" ];
             after = users ++ [ "agenix-install-secrets.service" ];
@@ -125,13 +125,22 @@ in
               deps = [ "agenixChown" ];
             };
           };
+        })
+
+        # An activation script that fails is one line in a log; this unit makes it visible, and others can require it.
+        (lib.mkIf (!usersBySystemd || cfg.requiredBy != [ ]) {
           systemd.services.agenix-result = script.resultUnit {
-            names = [
+            names = lib.optionals (!usersBySystemd) [
               "agenixInstall"
               "agenixChown"
             ];
+            units = lib.optionals usersBySystemd [
+              "agenix-install-secrets.service"
+              "agenix-chown.service"
+            ];
             inherit (cfg) requiredBy;
             inherit pkgs;
+            systemd = config.systemd.package;
           };
         })
       ]

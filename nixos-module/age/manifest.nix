@@ -7,6 +7,7 @@
 let
   cfg = config.age;
   toManifest = import ../manifest.nix { inherit lib; };
+  placeholder = import ../placeholder.nix { inherit lib; };
   check = import ../check.nix { inherit lib pkgs; };
 
   # agenix hands both to chown, which takes numbers too.
@@ -48,7 +49,7 @@ check {
       secretsMountPoint = cfg.secretsMountPoint;
       symlinkPath = cfg.secretsDir;
       ageIdentityPaths = cfg.identityPaths;
-      placeholderBySecretName = cfg.placeholder;
+      placeholderBySecretName = placeholder.bySecretName cfg.secrets cfg.placeholder;
       userMode = false;
       # A secret may be a program: agenix's mount takes them.
       allowExec = true;

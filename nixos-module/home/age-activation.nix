@@ -9,6 +9,7 @@
 let
   cfg = config.age;
   toManifest = import ../manifest.nix { inherit lib; };
+  placeholder = import ../placeholder.nix { inherit lib; };
   check = import ../check.nix { inherit lib pkgs; };
   agent = import ./agent.nix { inherit config lib pkgs; };
   late = import ./age-late.nix { inherit config options lib; };
@@ -46,7 +47,7 @@ let
         secretsMountPoint = mountPoint;
         symlinkPath = link;
         ageIdentityPaths = cfg.identityPaths;
-        placeholderBySecretName = cfg.placeholder;
+        placeholderBySecretName = placeholder.bySecretName cfg.secrets cfg.placeholder;
         userMode = true;
       };
   };

@@ -9,6 +9,7 @@
 let
   cfg = config.sops;
   toManifest = import ../manifest.nix { inherit lib; };
+  placeholder = import ../placeholder.nix { inherit lib; };
   check = import ../check.nix { inherit lib pkgs; };
   agent = import ./agent.nix { inherit config lib pkgs; };
   late = import ./sops-late.nix { inherit config options lib; };
@@ -27,7 +28,7 @@ let
         templates = map toManifest.template (lib.attrValues cfg.templates);
         secretsMountPoint = cfg.defaultSecretsMountPoint;
         symlinkPath = cfg.defaultSymlinkPath;
-        placeholderBySecretName = cfg.placeholder;
+        placeholderBySecretName = placeholder.bySecretName cfg.secrets cfg.placeholder;
         userMode = true;
       };
   };

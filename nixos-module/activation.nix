@@ -20,12 +20,11 @@ let
   usersBySystemd =
     (options.systemd ? sysusers && config.systemd.sysusers.enable)
     || (options.services ? userborn && config.services.userborn.enable);
-  # Only templates of this phase may have owners: they get them once users exist.
-  hasOwners = lib.any (
-    template: template.owner != null || template.group != null || template.uid != 0 || template.gid != 0
-  ) (lib.attrValues users.templates);
+  # Only templates of this phase may have owners: they get them once users exist. Not asked of the owners themselves, which may
+  # follow from services (`config.systemd.services.x.serviceConfig.User`): which units there are must not depend on units.
+  mayHaveOwners = users.templates != { };
   installForUsers = "${program} install ${
-    if hasOwners then "--without-owners" else "--ignore-passwd"
+    if mayHaveOwners then "--without-owners" else "--ignore-passwd"
   } ${users.manifest}";
   ownersForUsers = "${program} install --only-owners ${users.manifest}";
 
@@ -88,8 +87,20 @@ let
     )
     // lib.optionalAttrs (dry && config.system ? dryActivationScript) { supportsDryActivation = true; };
 
-  keyDep = lib.optional cfg.age.generateKey "generate-age-key";
-  scripted = (isUsed regular && !cfg.useSystemdActivation) || (isUsed users && !usersBySystemd);
+  # Templates without secrets need no key.
+  keyDep = lib.optional (cfg.age.generateKey && cfg.secrets != { }) "generate-age-key";
+
+  # Who installs.
+  scripts =
+    lib.optional (isUsed users && !usersBySystemd) "setupSecretsForUsers"
+    ++ lib.optional (isUsed users && !usersBySystemd && mayHaveOwners) "setupSecretsForUsersOwners"
+    ++ lib.optional (isUsed regular && !cfg.useSystemdActivation) "setupSecrets";
+  units =
+    lib.optional (isUsed users && usersBySystemd) "sops-install-secrets-for-users.service"
+    ++ lib.optional (
+      isUsed users && usersBySystemd && mayHaveOwners
+    ) "sops-install-secrets-for-users-owners.service"
+    ++ lib.optional (isUsed regular && cfg.useSystemdActivation) "sops-install-secrets.service";
 in
 {
   config = lib.mkMerge [
@@ -119,7 +130,7 @@ in
         unit credential "${program} install ${regular.manifest}"
         // {
           wantedBy = [ "sysinit.target" ];
-          requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
+          requiredBy = [ "sysinit-reactivation.target" ];
           after = afterUsers;
           before = beforeIfEarly ++ cfg.requiredBy;
         };
@@ -134,7 +145,7 @@ in
           "sysinit.target"
         ];
       };
-      systemd.services.sops-install-secrets-for-users-owners = lib.mkIf hasOwners (
+      systemd.services.sops-install-secrets-for-users-owners = lib.mkIf mayHaveOwners (
         unit { } ownersForUsers
         // {
           wantedBy = [ "sysinit.target" ];
@@ -168,7 +179,7 @@ in
           exec = installForUsers;
         };
         users.deps = [ "setupSecretsForUsers" ];
-        setupSecretsForUsersOwners = lib.mkIf hasOwners (snippet {
+        setupSecretsForUsersOwners = lib.mkIf mayHaveOwners (snippet {
           name = "setupSecretsForUsersOwners";
           deps = [
             "users"
@@ -181,14 +192,13 @@ in
     })
 
     # An activation script that fails is one line in a log; this unit makes it visible, and others can require it.
-    (lib.mkIf scripted {
+    (lib.mkIf (scripts != [ ] || (units != [ ] && cfg.requiredBy != [ ])) {
       systemd.services.sops-install-secrets-result = script.resultUnit {
-        names =
-          lib.optional (isUsed users && !usersBySystemd) "setupSecretsForUsers"
-          ++ lib.optional (isUsed users && !usersBySystemd && hasOwners) "setupSecretsForUsersOwners"
-          ++ lib.optional (isUsed regular && !cfg.useSystemdActivation) "setupSecrets";
+        names = scripts;
+        inherit units;
         inherit (cfg) requiredBy;
         inherit pkgs;
+        systemd = config.systemd.package;
       };
     })
 
@@ -196,11 +206,13 @@ in
       system.activationScripts = {
         sopsLeftovers = leftovers {
           inherit (regular) link mountPoint;
+          inherit (cfg) useTmpfs allowDisk;
           inherit program;
           used = isUsed regular;
         };
         sopsLeftoversForUsers = leftovers {
           inherit (users) link mountPoint;
+          inherit (cfg) useTmpfs allowDisk;
           inherit program;
           used = isUsed users;
         };

@@ -3,6 +3,7 @@
   imports = [
     ./age/options.nix
     ./age/templates.nix
+    ./age/assertions.nix
     ./age/activation.nix
   ];
 }

@@ -12,6 +12,9 @@ let
   mounts = import ./mounts.nix { inherit config lib; };
   late = import ./sops-late.nix { inherit config options lib; };
   sysusers = options.systemd ? sysusers && config.systemd.sysusers.enable;
+  userborn = options.services ? userborn && config.services.userborn.enable;
+  # Templates of that phase may be rendered with the secrets of the other.
+  neededForUsers = phases.users.secrets != { } || phases.users.templates != { };
 
   both =
     {
@@ -41,32 +44,6 @@ let
       message = "In ${secret.name} exactly one of sops.group and sops.gid must be set";
     }
   ];
-
-  sourcesOfTemplate = name: template: {
-    assertion = lib.length template.sources <= 1;
-    message = "sops.templates.${name} takes one of ${lib.concatStringsSep ", " template.sources}: they exclude each other";
-  };
-
-  # Without a path of its own a copy would have to take the place of the link's target.
-  copies =
-    family: files:
-    lib.mapAttrsToList (name: file: {
-      assertion = !file.symlink -> !(lib.hasPrefix "/run/secrets" file.path) || file.paths != [ ];
-      message = "sops.${family}.${name}.symlink = false needs a `path` of its own, outside ${file.path}";
-    }) files;
-
-  notInstalled = name: secret: {
-    assertion =
-      !secret.install
-      ->
-        secret.credential == null
-        && secret.paths == [ ]
-        && secret.restartUnits == [ ]
-        && secret.reloadUnits == [ ]
-        && secret.restartUserUnits == [ ]
-        && secret.reloadUserUnits == [ ];
-    message = "sops.secrets.${name}.install = false: there is no file that credential, paths or units to restart and reload could mean; set them on the template";
-  };
 in
 {
   config = lib.mkMerge [
@@ -90,9 +67,7 @@ in
 
       # The unit waits for the mount, unless users wait for the unit.
       warnings =
-        lib.optionals (!cfg.useSystemdActivation || phases.users.secrets != { }) (
-          mounts.warnings "sops" mounts.keyPaths
-        )
+        lib.optionals (!cfg.useSystemdActivation || neededForUsers) (mounts.warnings "sops" mounts.keyPaths)
         ++ lib.optionals cfg.useSystemdActivation late.warnings;
     })
     {
@@ -106,7 +81,7 @@ in
           message = "neededForUsers cannot be used for secrets that are not root-owned";
         }
         {
-          assertion = phases.users.secrets != { } && sysusers -> config.users.mutableUsers;
+          assertion = neededForUsers && sysusers -> config.users.mutableUsers;
           message = ''
             systemd.sysusers.enable in combination with sops.secrets.<name>.neededForUsers can only work with config.users.mutableUsers enabled.
             See https://github.com/Mic92/sops-nix/issues/475
@@ -115,6 +90,15 @@ in
         {
           assertion = cfg.age.keyCredential != null -> cfg.useSystemdActivation;
           message = "sops.age.keyCredential needs sops.useSystemdActivation = true: only a unit has credentials";
+        }
+        {
+          assertion = cfg.age.keyCredential != null && neededForUsers -> sysusers || userborn;
+          message = "sops.age.keyCredential cannot open what is neededForUsers: an activation script installs that here, and only a unit has credentials; enable services.userborn or systemd.sysusers";
+        }
+        {
+          # Its name is all that can be known of a package before it is built.
+          assertion = lib.getName cfg.package != "sops-install-secrets";
+          message = "sops.package is sops-nix's own program, and this module needs sops-inlay: leave the option out";
         }
         {
           assertion = cfg.age.recipients != [ ] -> cfg.validateSopsFiles;
@@ -139,12 +123,8 @@ in
             by = "group";
             number = "gid";
           })
-          (sourcesOfTemplate name file)
         ]) cfg.templates
-      )
-      ++ lib.mapAttrsToList notInstalled cfg.secrets
-      ++ copies "secrets" cfg.secrets
-      ++ copies "templates" cfg.templates;
+      );
     }
   ];
 }

@@ -21,6 +21,10 @@ pkgs.writeTextFile {
   inherit name;
   text = builtins.toJSON manifest;
   checkPhase = ''
+    if [ ! -e ${checker}/bin/sops-inlay ]; then
+      echo "error: ${checker} has no program bin/sops-inlay: the package that the module was given is another one, such as sops-nix's" >&2
+      exit 1
+    fi
     ${checker}/bin/sops-inlay check "$out" ${lib.escapeShellArgs depth}
   '';
 }

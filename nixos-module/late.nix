@@ -6,32 +6,36 @@
   lib,
 }:
 let
-  services = lib.mapAttrs' (name: lib.nameValuePair "${name}.service") config.systemd.services;
   mounts = import ./mounts.nix { inherit config lib; };
 
-  # Kinds of units that have no default dependencies, and units whose own files say so, which no option holds.
-  isEarlyByName =
-    name:
-    lib.elem name [
-      "local-fs-pre.target"
-      "local-fs.target"
-      "swap.target"
-      "cryptsetup-pre.target"
-      "cryptsetup.target"
-      "integritysetup.target"
-      "veritysetup.target"
-      "network-pre.target"
-      "sysinit-reactivation.target"
-    ]
-    || lib.any (suffix: lib.hasSuffix suffix name) [
-      ".device"
-      ".mount"
-      ".automount"
-      ".swap"
-      ".slice"
-    ]
-    || lib.hasPrefix "systemd-" name
-    || name == "userborn.service";
+  # Of both families: each one's own order follows from the answer, so it is not asked of any.
+  ours = [
+    "sops-install-secrets.service"
+    "sops-install-secrets-for-users.service"
+    "sops-install-secrets-for-users-owners.service"
+    "agenix-install-secrets.service"
+    "agenix-chown.service"
+  ];
+
+  ofKind =
+    suffix: units: lib.mapAttrs' (name: unit: lib.nameValuePair "${name}.${suffix}" unit) units;
+  known =
+    ofKind "service" config.systemd.services
+    // ofKind "target" (config.systemd.targets or { })
+    // ofKind "socket" (config.systemd.sockets or { })
+    // ofKind "path" (config.systemd.paths or { })
+    // ofKind "timer" (config.systemd.timers or { });
+  others = removeAttrs known ours;
+  # By unit, those that say to come before it.
+  before = lib.mapAttrs (_: map (pair: pair.first)) (
+    lib.groupBy (pair: pair.second) (
+      lib.concatLists (
+        lib.mapAttrsToList (first: unit: map (second: { inherit first second; }) unit.before) others
+      )
+    )
+  );
+
+  early = import ./early.nix { inherit lib; };
 
   hasDefaultDependencies =
     unit:
@@ -43,22 +47,43 @@ let
       "0"
     ]);
 
-  # `seen` are the units on the way here, which may go in a circle by themselves.
-  isLate =
-    seen: name:
-    !(lib.elem name seen || isEarlyByName name)
-    && (
-      !(services ? ${name})
-      || hasDefaultDependencies services.${name}
-      || lib.any (isLate (seen ++ [ name ])) services.${name}.after
+  # What a unit that is not late by itself waits for. Targets wait for what they pull in.
+  waitsFor =
+    name:
+    let
+      unit = known.${name} or { };
+      puller = lib.filterAttrs (_: other: lib.elem name (other.wantedBy ++ other.requiredBy)) others;
+    in
+    unit.after or [ ]
+    ++ lib.concatMap (lib.splitString " ") (lib.toList (unit.unitConfig.After or [ ]))
+    ++ before.${name} or [ ]
+    ++ lib.optionals (lib.hasSuffix ".target" name) (
+      unit.wants or [ ] ++ unit.requires or [ ] ++ lib.attrNames puller
     );
 
-  # Not asked of the units themselves: their own order follows from the answer.
-  orderedBefore =
-    units: unit:
-    services.${unit}.after
-    ++ lib.attrNames (
-      lib.filterAttrs (_: other: lib.elem unit other.before) (removeAttrs services units)
+  # After sysinit.target for its own sake: by default dependencies, which targets do not have, or since nothing is known of it.
+  isLateItself =
+    name:
+    !(early.byName name)
+    && (
+      !(known ? ${name})
+      || (
+        if lib.hasSuffix ".target" name then early.isSystemds name else hasDefaultDependencies known.${name}
+      )
+    );
+
+  # Each unit once, however many ways lead to it and whether or not they go in a circle.
+  isLate =
+    name:
+    lib.any (unit: isLateItself unit.key) (
+      builtins.genericClosure {
+        startSet = [ { key = name; } ];
+        operator =
+          unit:
+          lib.optionals (!(early.byName unit.key || isLateItself unit.key)) (
+            map (key: { inherit key; }) (waitsFor unit.key)
+          );
+      }
     );
 in
 # `family` of options; `units` that need the private keys; `paths` of these keys.
@@ -69,8 +94,8 @@ in
 }:
 let
   found =
-    lib.concatMap (unit: lib.filter (isLate units) (orderedBefore units unit)) (
-      lib.filter (unit: services ? ${unit}) units
+    lib.concatMap (unit: lib.filter isLate (lib.subtractLists units (waitsFor unit))) (
+      lib.filter (unit: known ? ${unit}) units
     )
     ++ map mounts.of (lib.filter mounts.needsNetwork paths);
   isDefault = options.${family}.beforeSysinit.highestPrio >= (lib.mkOptionDefault null).priority;

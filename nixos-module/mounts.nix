@@ -42,7 +42,14 @@ rec {
     lib.optional (cfg.gnupg.home != null) cfg.gnupg.home
     ++ cfg.gnupg.sshKeyPaths
     ++ lib.optional (cfg.age.keyFile != null) cfg.age.keyFile
-    ++ cfg.age.sshKeyPaths;
+    ++ cfg.age.sshKeyPaths
+    ++ credentialPaths;
+  # `NAME:PATH`; without a path, or with a relative one, systemd knows where it is.
+  credentialPaths = lib.filter (lib.hasPrefix "/") (
+    lib.optionals (cfg.age.keyCredential != null) (
+      map (lib.concatStringsSep ":") [ (lib.tail (lib.splitString ":" cfg.age.keyCredential)) ]
+    )
+  );
 
   of =
     path: longest (lib.filter (isBelow (toString path)) (lib.attrNames (config.fileSystems or { })));
@@ -54,16 +61,28 @@ rec {
     in
     !(lib.elem mount always) && !(config.fileSystems.${mount}.neededForBoot or false);
 
-  # Mounted once the network is there; what the initrd mounts is there already.
-  needsNetwork =
-    path:
+  # Mounted once the network is there, itself or what it is a part of; what the initrd mounts is there already.
+  needsNetwork = needsNetworkBut [ ];
+  needsNetworkBut =
+    seen: path:
     let
-      fileSystem = config.fileSystems.${of path} or { };
+      mount = of path;
+      fileSystem = config.fileSystems.${mount} or { };
+      options = fileSystem.options or [ ];
+      device = fileSystem.device or null;
+      below =
+        fileSystem.depends or [ ]
+        ++ lib.optional (lib.any (option: lib.elem option options) [
+          "bind"
+          "rbind"
+        ]) device;
     in
     late path
+    && !(lib.elem mount seen)
     && (
-      lib.elem "_netdev" (fileSystem.options or [ ])
+      lib.elem "_netdev" options
       || lib.elem (lib.removePrefix "fuse." (fileSystem.fsType or "auto")) networkTypes
+      || lib.any (needsNetworkBut (seen ++ [ mount ])) (lib.filter (path: path != null) below)
     );
 
   # For what is decrypted before users exist, or by an activation script: both run before such mounts are there.

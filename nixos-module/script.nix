@@ -26,18 +26,31 @@ in
       ( exit "$_inlay" )
     '';
 
-  # Not RemainAfterExit: each start of multi-user.target, so each switch, looks again.
+  # Not RemainAfterExit: each start of multi-user.target, so each switch, looks again; and each start of a unit that requires
+  # it. Units that must not start without secrets require this one and not the installer: to stop a unit stops all that require
+  # it, and a switch stops the installer whenever a secret changed. For the same reason it only wants the installer.
   resultUnit =
     {
+      # Activation scripts and units that install.
       names,
+      units ? [ ],
       requiredBy,
       pkgs,
+      systemd ? pkgs.systemd,
     }:
     {
       description = "Result of installing secrets";
-      wantedBy = [ "multi-user.target" ];
+      wantedBy = lib.optional (names != [ ]) "multi-user.target";
+      wants = units;
+      after = units;
       inherit requiredBy;
       before = requiredBy;
+      unitConfig = {
+        # It is started with each of those that require it, however often.
+        StartLimitIntervalSec = 0;
+      }
+      # What requires it may start before sysinit.target, as the installer does.
+      // lib.optionalAttrs (units != [ ]) { DefaultDependencies = "no"; };
       serviceConfig = {
         Type = "oneshot";
         ExecStart = pkgs.writeShellScript "sops-install-secrets-result" ''
@@ -46,6 +59,12 @@ in
             if [ -e ${folder}/$name.failed ]; then
               read -r code < ${folder}/$name.failed
               echo "activation script $name failed with exit code $code: secrets are missing or old; 'journalctl -b' or the output of the switch says why" >&2
+              failed=1
+            fi
+          done
+          for unit in ${toString units}; do
+            if ! ${systemd}/bin/systemctl is-active --quiet "$unit"; then
+              echo "$unit failed: secrets are missing or old; 'journalctl -b -u $unit' says why" >&2
               failed=1
             fi
           done

@@ -7,6 +7,7 @@
 let
   cfg = config.sops;
   toManifest = import ./manifest.nix { inherit lib; };
+  placeholder = import ./placeholder.nix { inherit lib; };
   check = import ./check.nix { inherit lib pkgs; };
 
   ofPhase = users: lib.filterAttrs (_: file: file.neededForUsers == users);
@@ -38,6 +39,16 @@ let
       templates = ofPhase users cfg.templates;
       # Templates may use the secrets of the other phase.
       foreign = lib.optionals (templates != { }) (lib.attrValues (ofPhase (!users) cfg.secrets));
+      # Templates of the first phase are given away once users exist; its secrets stay root's, as with sops-nix.
+      owned =
+        secret:
+        secret
+        // lib.optionalAttrs (users && templates != { }) {
+          owner = null;
+          uid = 0;
+          group = null;
+          gid = 0;
+        };
       credential = lib.head (lib.splitString ":" cfg.age.keyCredential);
       failed = mistakes (lib.attrValues secrets);
     in
@@ -53,12 +64,14 @@ let
           toManifest.head cfg
           // toManifest.sopsKeys cfg
           // {
-            secrets = map toManifest.secret (lib.attrValues secrets) ++ map toManifest.foreignSecret foreign;
+            secrets =
+              map (secret: toManifest.secret (owned secret)) (lib.attrValues secrets)
+              ++ map toManifest.foreignSecret foreign;
             templates = map toManifest.template (lib.attrValues templates);
             secretsMountPoint = mountPoint;
             symlinkPath = link;
             inherit (cfg) useTmpfs;
-            placeholderBySecretName = cfg.placeholder;
+            placeholderBySecretName = placeholder.bySecretName cfg.secrets cfg.placeholder;
             userMode = false;
           }
           // lib.optionalAttrs (cfg.age.keyCredential != null) {

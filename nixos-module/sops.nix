@@ -7,6 +7,7 @@
     ./options/keys.nix
     ./options/runtime.nix
     ./assertions.nix
+    ./assertions-files.nix
     ./activation.nix
     ./credentials.nix
     ./store-check.nix

@@ -17,6 +17,7 @@ let
   install = "${program} install --without-owners ${manifest}";
   owners = "${program} install --only-owners ${manifest}";
 
+  isUsed = cfg.secrets != { } || cfg.templates != { };
   usersBySystemd =
     options.systemd ? sysusers && (config.systemd.sysusers.enable || config.services.userborn.enable);
 
@@ -63,12 +64,13 @@ in
     {
       system.activationScripts.agenixLeftovers = leftovers {
         inherit program;
+        inherit (cfg) allowDisk;
         link = cfg.secretsDir;
         mountPoint = cfg.secretsMountPoint;
-        used = cfg.secrets != { };
+        used = isUsed;
       };
     }
-    (lib.mkIf (cfg.secrets != { }) (
+    (lib.mkIf isUsed (
       lib.mkMerge [
         {
           system.build.agenix-manifest = manifest;
@@ -86,12 +88,13 @@ in
             wantedBy = [ "sysinit.target" ];
             requiredBy = [ "sysinit-reactivation.target" ];
             # Not after local-fs.target, which itself comes after users: device nodes are owned by some.
-            before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly;
+            before = lib.optionals cfg.beforeSysinit users ++ beforeIfEarly ++ cfg.requiredBy;
           };
           systemd.services.agenix-chown = unit owners // {
             wantedBy = [ "sysinit.target" ];
-            requiredBy = [ "sysinit-reactivation.target" ] ++ cfg.requiredBy;
-            requires = [ "agenix-install-secrets.service" ];
+            requiredBy = [ "sysinit-reactivation.target" ];
+            # Not `requires`: where some secrets failed, the others still get their owners.
+            wants = [ "agenix-install-secrets.service" ];
             after = users ++ [ "agenix-install-secrets.service" ];
             before = beforeIfEarly ++ cfg.requiredBy;
           };
@@ -122,13 +125,22 @@ in
               deps = [ "agenixChown" ];
             };
           };
+        })
+
+        # An activation script that fails is one line in a log; this unit makes it visible, and others can require it.
+        (lib.mkIf (!usersBySystemd || cfg.requiredBy != [ ]) {
           systemd.services.agenix-result = script.resultUnit {
-            names = [
+            names = lib.optionals (!usersBySystemd) [
               "agenixInstall"
               "agenixChown"
             ];
+            units = lib.optionals usersBySystemd [
+              "agenix-install-secrets.service"
+              "agenix-chown.service"
+            ];
             inherit (cfg) requiredBy;
             inherit pkgs;
+            systemd = config.systemd.package;
           };
         })
       ]

@@ -11,15 +11,8 @@ let
   cfg = config.age;
   users = config.users.users;
   placed = import ../options/placed.nix { inherit lib; };
-  mounts = import ../mounts.nix { inherit config lib; };
-  late = import ../late.nix { inherit config options lib; } {
-    family = "age";
-    units = [
-      "agenix-install-secrets.service"
-      "agenix-chown.service"
-    ];
-    paths = cfg.identityPaths;
-  };
+  common = import ./common.nix { inherit cfg lib pkgs; };
+  late = import ./late.nix { inherit config options lib; };
 
   secretType = types.submodule (
     { config, ... }:
@@ -33,25 +26,12 @@ let
             Name of the file used in {option}`age.secretsDir`
           '';
         };
-        file = mkOption {
-          type = types.path;
-          description = ''
-            Age file the secret is loaded from.
-          '';
-        };
         path = mkOption {
           type = types.str;
           default = "${cfg.secretsDir}/${config.name}";
           defaultText = lib.literalExpression ''"''${cfg.secretsDir}/''${config.name}"'';
           description = ''
             Path where the decrypted secret is installed.
-          '';
-        };
-        mode = mkOption {
-          type = types.str;
-          default = "0400";
-          description = ''
-            Permissions of the decrypted secret, as chmod takes them: `0440`, `u=r,g=r`.
           '';
         };
         owner = mkOption {
@@ -69,24 +49,16 @@ let
             Group of the decrypted secret, by name or number.
           '';
         };
-        symlink = lib.mkEnableOption "symlinking secrets to their destination" // {
-          default = true;
-        };
-        install = mkOption {
-          type = types.bool;
-          default = true;
-          description = ''
-            Whether the secret is written to a file of its own. With `false` it is there for templates only.
-          '';
-        };
-        inherit (placed)
+        inherit (common.secret)
+          file
+          mode
+          symlink
+          install
           paths
           restartUnits
           reloadUnits
-          restartUserUnits
-          reloadUserUnits
-          credential
           ;
+        inherit (placed) restartUserUnits reloadUserUnits credential;
       };
     }
   );
@@ -106,13 +78,7 @@ in
         {option}`age.plugins`.
       '';
     };
-    secrets = mkOption {
-      type = types.attrsOf secretType;
-      default = { };
-      description = ''
-        Attrset of secrets.
-      '';
-    };
+    secrets = common.family.secrets secretType;
     secretsDir = mkOption {
       type = types.path;
       default = "/run/agenix";
@@ -135,8 +101,7 @@ in
         Where secrets are created before they are symlinked to {option}`age.secretsDir`
       '';
     };
-    identityPaths = mkOption {
-      type = types.listOf types.path;
+    identityPaths = common.family.identityPaths {
       default =
         if config.services.openssh.enable or false then
           map (key: key.path) (
@@ -145,57 +110,21 @@ in
         else
           [ ];
       defaultText = lib.literalMD "The rsa and ed25519 keys from {option}`config.services.openssh.hostKeys`";
-      description = ''
-        Files of SSH keys or age identities that decrypt the secrets.
-      '';
     };
 
     # From here on what agenix does not have.
-    plugins = mkOption {
-      type = types.listOf types.package;
-      default = [ ];
-      description = "Packages of age plugins that identities need.";
-    };
-    installPackage = mkOption {
-      type = types.package;
-      default = (pkgs.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "(pkgs.callPackage ../.. { }).sops-inlay";
-      description = "Package with the program `sops-inlay`.";
-    };
-    validationPackage = mkOption {
-      type = types.package;
-      default =
-        if pkgs.stdenv.buildPlatform == pkgs.stdenv.hostPlatform then
-          cfg.installPackage
-        else
-          (pkgs.pkgsBuildHost.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "config.age.installPackage";
-      description = "The package that checks the configuration when the system is built.";
-    };
-    onFailure = mkOption {
-      type = types.enum [
-        "abort"
-        "partial"
-        "auto"
-      ];
-      default = "abort";
-      description = ''
-        What a failure leaves behind: see {option}`sops.onFailure`.
-      '';
-    };
+    inherit (common.family)
+      plugins
+      installPackage
+      validationPackage
+      validateFiles
+      recipients
+      onFailure
+      ;
     allowDisk = mkOption {
       type = types.bool;
       default = false;
       description = "Whether secrets may be written to a disk where no memory file system can be mounted.";
-    };
-    recipients = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      example = [ "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… host" ];
-      description = ''
-        Public keys of this host. When any is given, the build fails on a file that is certainly encrypted to none of them.
-        Of SSH keys that is known; files encrypted to age keys do not name them, and may be for any key of that kind.
-      '';
     };
     beforeSysinit = late.option;
     requiredBy = mkOption {
@@ -204,25 +133,5 @@ in
       example = [ "nginx.service" ];
       description = "Units that must not start unless the secrets were installed.";
     };
-  };
-
-  config = lib.mkIf (cfg.secrets != { }) {
-    assertions = [
-      {
-        assertion = cfg.identityPaths != [ ];
-        message = "age.identityPaths must be set, for example by enabling openssh.";
-      }
-    ]
-    ++ lib.mapAttrsToList (name: secret: {
-      assertion =
-        !secret.symlink -> secret.path != "${cfg.secretsDir}/${secret.name}" || secret.paths != [ ];
-      message = "age.secrets.${name}.symlink = false needs a `path` of its own, outside ${cfg.secretsDir}";
-    }) cfg.secrets;
-    warnings =
-      lib.optional (
-        cfg.ageBin != "${pkgs.age}/bin/age"
-      ) "age.ageBin is not used: sops-inlay decrypts by itself. Put age plugins into age.plugins."
-      ++ mounts.warnings "age" cfg.identityPaths
-      ++ late.warnings;
   };
 }

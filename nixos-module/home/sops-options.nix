@@ -1,6 +1,7 @@
 # The other `sops.*` options of a user: defaults, keys, how secrets are installed.
 {
   config,
+  options,
   lib,
   pkgs,
   ...
@@ -10,6 +11,7 @@ let
     inherit lib pkgs;
     cfg = config.sops;
   };
+  late = import ./sops-late.nix { inherit config options lib; };
   inherit (import ../types.nix { inherit lib; }) pathNotInStore;
 in
 {
@@ -19,9 +21,12 @@ in
       keepGenerations
       log
       package
+      validationPackage
       onFailure
       integrity
       ;
+
+    beforeBasic = late.option;
 
     validateSopsFiles = lib.mkOption {
       type = lib.types.bool;

@@ -108,6 +108,7 @@ in
       type = lib.types.attrsOf (
         import ../options/template-type.nix {
           inherit lib pkgs;
+          family = "sops";
           defaultPath = template: "${config.xdg.configHome}/sops-nix/secrets/rendered/${template.name}";
           defaultPathText = "`sops-nix/secrets/rendered/NAME` below {option}`xdg.configHome`";
         }
@@ -116,7 +117,7 @@ in
       description = "Files with placeholders, rendered with the secrets they stand for.";
     };
 
-    placeholder = placeholder.option;
+    placeholder = placeholder.option "sops";
   };
 
   config = lib.mkIf (cfg.templates != { }) {

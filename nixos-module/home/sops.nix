@@ -3,6 +3,7 @@
   imports = [
     ./sops-secrets.nix
     ./sops-options.nix
+    ./sops-assertions.nix
     ./sops-activation.nix
   ];
 }

@@ -95,6 +95,19 @@
       '';
     };
 
+    validationPackage = lib.mkOption {
+      type = lib.types.package;
+      default =
+        if pkgs.stdenv.buildPlatform == pkgs.stdenv.hostPlatform then
+          cfg.package
+        else
+          (pkgs.pkgsBuildHost.callPackage ../.. { }).sops-inlay;
+      defaultText = lib.literalMD "the package that installs, or where one builds for another platform one that runs here";
+      description = ''
+        The package that checks the configuration when it is built.
+      '';
+    };
+
     onFailure = lib.mkOption {
       type = lib.types.enum [
         "abort"

@@ -3,8 +3,20 @@
 let
   keys = import ../sops-keys.nix { inherit lib; };
 
+  # Of several modules: lists one behind the other, as in the secrets themselves.
+  setting = lib.mkOptionType {
+    name = "setting";
+    description = "setting of a secret";
+    merge =
+      loc: defs:
+      if lib.all (def: lib.isList def.value) defs then
+        lib.concatMap (def: def.value) defs
+      else
+        lib.mergeEqualOption loc defs;
+  };
+
   fileType = lib.types.submodule (
-    { config, ... }:
+    { ... }:
     {
       options = {
         sopsFile = lib.mkOption {
@@ -18,7 +30,8 @@ let
             "dotenv"
             "ini"
           ];
-          default = "yaml";
+          default = config.sops.defaultSopsFormat;
+          defaultText = lib.literalExpression "config.sops.defaultSopsFormat";
           description = "Format of the sops file.";
         };
         keys = lib.mkOption {
@@ -29,8 +42,9 @@ let
             "smtp/password"
           ];
           description = ''
-            Keys that become secrets. `all`: every top-level key that has an encrypted value of its own; the keys of a sops file
-            are not encrypted. Of ini files the keys must be listed.
+            Keys that become secrets, as paths into the file: see {option}`sops.secrets.<name>.key`. `all`: every top-level key
+            that has an encrypted value of its own, so neither maps and lists nor what the file leaves unencrypted or empty;
+            the keys of a sops file are clear text. Of ini files the keys must be listed.
           '';
         };
         prefix = lib.mkOption {
@@ -40,31 +54,36 @@ let
           description = "Put before each key to make the secret's name.";
         };
         settings = lib.mkOption {
-          type = lib.types.attrsOf lib.types.raw;
+          type = lib.types.attrsOf setting;
           default = { };
           example = {
             owner = "app";
             restartUnits = [ "app.service" ];
           };
-          description = "Options of {option}`sops.secrets.<name>` that all these secrets get.";
+          description = ''
+            Options of {option}`sops.secrets.<name>` that all these secrets get. What a secret says of its own counts instead.
+          '';
         };
       };
     }
   );
 
   secretsOf =
-    file:
+    name: file:
     lib.listToAttrs (
       map (
-        key:
-        lib.nameValuePair (file.prefix + key) (
-          file.settings
-          // {
-            inherit (file) sopsFile format;
-            inherit key;
-          }
+        wanted:
+        lib.nameValuePair (file.prefix + wanted.name) (
+          # Where a secret is also declared by itself, that counts.
+          lib.mapAttrs (_: lib.mkDefault) (
+            file.settings
+            // {
+              inherit (file) sopsFile format;
+              inherit (wanted) key;
+            }
+          )
         )
-      ) (keys.wanted file)
+      ) (keys.wanted name file)
     );
 in
 {
@@ -74,5 +93,5 @@ in
     description = "Sops files whose keys are declared as secrets, many at once.";
   };
 
-  config.sops.secrets = lib.mkMerge (map secretsOf (lib.attrValues config.sops.files));
+  config.sops.secrets = lib.mkMerge (lib.mapAttrsToList secretsOf config.sops.files);
 }

@@ -17,6 +17,7 @@ in
       keepGenerations
       log
       package
+      validationPackage
       onFailure
       integrity
       ;
@@ -29,20 +30,6 @@ in
 
         In activation scripts the values are placed in single quotes and not escaped any further, so that command
         substitutions can be spliced in; lib.escapeShellArg quotes strings with quotes.
-      '';
-    };
-
-    validationPackage = lib.mkOption {
-      type = lib.types.package;
-      default =
-        if pkgs.stdenv.buildPlatform == pkgs.stdenv.hostPlatform then
-          cfg.package
-        else
-          (pkgs.pkgsBuildHost.callPackage ../.. { }).sops-inlay;
-      defaultText = lib.literalExpression "config.sops.package";
-      description = ''
-        The package that checks the configuration when the system is built: {option}`sops.package`, or where systems are
-        built for another platform one that runs here.
       '';
     };
 
@@ -91,7 +78,8 @@ in
       default = [ ];
       example = [ "nginx.service" ];
       description = ''
-        Units that must not start unless the secrets were installed.
+        Units that must not start unless the secrets were installed. Those that run are not touched when secrets change or
+        cannot be installed anew: `restartUnits` of a secret says who is restarted.
       '';
     };
 
@@ -108,7 +96,7 @@ in
       default = false;
       description = ''
         Whether the build fails on placeholders that nothing renders: `config.sops.placeholder.x` put into an option that ends
-        up in `/etc` or in a unit instead of a template.
+        up in `/etc`, in a unit, in an activation script or in a file that one of those names, instead of a template.
       '';
     };
   };

@@ -46,7 +46,7 @@ let
           default = if cfg.defaultSopsKey != null then cfg.defaultSopsKey else config._module.args.name;
           defaultText = lib.literalMD "{option}`sops.defaultSopsKey`, or the attribute's name";
           description = ''
-            Place of the value in the sops file: `a/b/0` walks through maps and lists; `\/` stands for a slash in a key.
+            Place of the value in the sops file: `a/b/0` walks through maps and lists; `\/` stands for a slash in a key, `\\` for a backslash.
             "" means the whole file.
             In dotenv, ini and binary files the whole file is installed unless this option is set; a binary file has no keys.
           '';
@@ -86,7 +86,12 @@ let
         };
         group = lib.mkOption {
           type = with lib.types; nullOr str;
-          default = if config.owner != null then users.${config.owner}.group else null;
+          default =
+            if config.owner != null then
+              users.${config.owner}.group
+                or (throw "sops.secrets.${config._module.args.name}.owner: there is no user '${config.owner}' in users.users; set group too")
+            else
+              null;
           defaultText = lib.literalMD "{option}`config.users.users.\${owner}.group`";
           description = ''
             Group of the file. Can only be set if gid is 0.

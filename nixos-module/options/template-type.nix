@@ -2,6 +2,8 @@
 {
   lib,
   pkgs,
+  # `sops` or `age`.
+  family,
   # File -> path: where a template of this name lies, given its configuration.
   defaultPath,
   defaultPathText,
@@ -41,6 +43,16 @@ let
       '';
     };
 
+  groupOf =
+    name: owner:
+    users.${owner}.group or (
+      # agenix's secrets take numbers for names.
+      if family == "age" && builtins.match "[0-9]+" owner != null then
+        "0"
+      else
+        throw "${family}.templates.${name}.owner: there is no user '${owner}' in users.users; set group too"
+    );
+
   owners = config: {
     owner = mkOption {
       type = types.nullOr types.singleLineStr;
@@ -58,7 +70,7 @@ let
     };
     group = mkOption {
       type = types.nullOr types.singleLineStr;
-      default = if config.owner != null then users.${config.owner}.group else null;
+      default = if config.owner != null then groupOf config._module.args.name config.owner else null;
       defaultText = lib.literalExpression "config.users.users.\${owner}.group";
       description = ''
         Group of the file. Can only be set if gid is 0.
@@ -78,6 +90,7 @@ types.submodule (
   { config, options, ... }:
   let
     given = lib.filter (name: config.${name} != null) generators.names;
+    isSet = name: options.${name}.highestPrio < (lib.mkOptionDefault null).priority;
   in
   {
     options = {
@@ -97,7 +110,11 @@ types.submodule (
       };
       content = mkOption {
         type = types.lines;
-        default = if given == [ ] then "" else generators.render (lib.head given) config.${lib.head given};
+        default =
+          if given == [ ] then
+            ""
+          else
+            generators.render (lib.head given) { inherit (config) name format; } config.${lib.head given};
         defaultText = lib.literalMD "what `env`, `json`, `yaml`, `toml` or `ini` give";
         description = ''
           Text of the template.
@@ -117,7 +134,7 @@ types.submodule (
         defaultText = lib.literalExpression "pkgs.writeText config.name config.content";
         example = "./configuration-template.conf";
         description = ''
-          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their names:
+          File used as the template, where `content` is empty. With the engine `minijinja` it names secrets by their `name`:
           `{{ secrets["db/password"] }}`.
         '';
       };
@@ -184,29 +201,49 @@ types.submodule (
       };
       env =
         generator "systemd's EnvironmentFile="
-          (lib.literalExpression "{ KEY = config.sops.placeholder.key; }")
-          "Variables of an environment file.";
+          (lib.literalExpression "{ KEY = config.${family}.placeholder.key; }")
+          "Variables of an environment file; `null` leaves one out. With `format = \"docker-env\"` the file for `docker run --env-file`.";
       json =
-        generator "JSON" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A JSON document.";
+        generator "JSON" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
+          "A JSON document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       yaml =
-        generator "YAML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A YAML document.";
+        generator "YAML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
+          "A YAML document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       toml =
-        generator "TOML" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "A TOML document.";
+        generator "TOML" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
+          "A TOML document. Strings stay strings: `port._raw = config.${family}.placeholder.port` stands without quotes, and takes the type that the value has in the sops file.";
       ini =
-        generator "INI" (lib.literalExpression "{ db.password = config.sops.placeholder.db; }")
-          "Sections of an INI file.";
+        generator "INI" (lib.literalExpression "{ db.password = config.${family}.placeholder.db; }")
+          "Sections of an INI file, and keys before the first one; `null` leaves one out. INI has no quotes that all readers know: values stand as they are, and line breaks, lists and sections in sections are refused, as are secrets that readers would take apart.";
       sources = mkOption {
         type = types.listOf types.str;
         internal = true;
         visible = false;
         readOnly = true;
+        # sops-nix takes `content` and `file` together.
         default =
           given
-          ++ lib.optional (options.content.highestPrio < (lib.mkOptionDefault null).priority) "content"
-          ++ lib.optional (options.file.highestPrio < (lib.mkOptionDefault null).priority) "file";
+          ++ lib.optionals (given != [ ]) (
+            lib.filter isSet [
+              "content"
+              "file"
+            ]
+          );
+      };
+      fileIgnored = mkOption {
+        type = types.bool;
+        internal = true;
+        visible = false;
+        readOnly = true;
+        default = isSet "content" && isSet "file" && config.content != "";
+      };
+      # Not a text of ours, but a file that something else made or wrote.
+      hasOwnFile = mkOption {
+        type = types.bool;
+        internal = true;
+        visible = false;
+        readOnly = true;
+        default = isSet "file";
       };
       inherit (placed)
         symlink

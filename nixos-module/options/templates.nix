@@ -7,6 +7,7 @@
 }:
 let
   placeholder = import ../placeholder.nix { inherit lib; };
+  mistakes = import ../mistakes.nix { inherit lib; };
 in
 {
   options.sops = {
@@ -14,6 +15,7 @@ in
       type = lib.types.attrsOf (
         import ./template-type.nix {
           inherit lib pkgs;
+          family = "sops";
           users = config.users.users;
           phases = true;
           defaultPath =
@@ -27,10 +29,11 @@ in
       default = { };
       description = "Files with placeholders, rendered with the secrets they stand for.";
     };
-    placeholder = placeholder.option;
+    placeholder = placeholder.option "sops";
   };
 
   config = lib.mkIf (config.sops.templates != { }) {
     sops.placeholder = placeholder.tokens "" config.sops.secrets;
+    warnings = mistakes.ignoredFiles "sops" config.sops.templates;
   };
 }

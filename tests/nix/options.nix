@@ -11,6 +11,7 @@ let
             writeText = _: _: "/";
             gnupg = "/";
             age = "/";
+            # Asked by agenix's module.
             stdenv.hostPlatform.isDarwin = false;
           };
           check = false;

@@ -9,6 +9,8 @@ import re
 #   *Leftovers scripts         take away what the last secret leaves; with sops-nix and agenix it stays
 #   agenix units               decrypted before users exist, owned by agenix-chown.service after
 #   home-manager units         before all other services of the user, with SOPS_RESTART_UNITS_VIA_SYSTEMCTL=1
+#   home-manager activation    after the units are linked and reloaded; sops-nix names no order, and home-manager then runs it
+#                              before everything else: the first switch fails, for the unit is not there yet
 OUR_UNITS = {
     "sops-install-secrets-result.service",
     "agenix-result.service",
@@ -31,8 +33,24 @@ ALLOWED = {
     "template-for-users-placeholder": FOREIGN,
     "template-alone": "a template without secrets is installed too; sops-nix installs nothing where there is no secret",
 }
+# Our words for the same mistake.
+CLEARER = {
+    "bad-user": "sops.secrets.token.owner: there is no user 'nobody-here' in users.users; set group too",  # attribute missing
+}
+# Warnings that are ours alone.
+WARNED = {
+    "template-content-and-file": "sops.templates.a.file is not used",  # sops-nix ignores the file, and documents the contrary
+}
 # Not built: the host has another program there, or sops files that are no files here.
 NOT_BUILT = {"own-package", "bad-mode-type"}
+
+
+def same_error(name, ours, theirs):
+    """Whether two evaluations fail alike: what differs, or nothing."""
+    a, b = error_line(ours), error_line(theirs)
+    if name in CLEARER:
+        return [] if CLEARER[name] in a else [f"no '{CLEARER[name]}' in {a}"]
+    return [] if a == b else [f"errors differ:\n  ours   {a}\n  theirs {b}"]
 
 
 def error_line(text):
@@ -58,6 +76,10 @@ def plain(value):
 def differences(name, ours, theirs):
     ours, theirs = plain(ours), plain(theirs)
     found = []
+    if name in WARNED:
+        if not any(WARNED[name] in warning for warning in ours["warnings"]):
+            found.append(f"no warning with '{WARNED[name]}' in {ours['warnings']}")
+        ours["warnings"] = theirs["warnings"]
     for field in ["failedAssertions", "warnings", "placeholders", "templates", "environment"]:
         if not (name == "template-alone" and field == "failedAssertions"):
             found += equal(field, sort(ours[field]), sort(theirs[field]))
@@ -162,6 +184,8 @@ def scripts(ours, theirs):
         found.append(f"activation scripts: missing {sorted(missing)}, extra {sorted(extra)}")
     for name in set(ours["activationScripts"]) & set(theirs["activationScripts"]):
         mine, other = ours["activationScripts"][name], theirs["activationScripts"][name]
+        if ours["kind"] == "home-manager":
+            mine = mine | {"after": []}
         for field in ["deps", "after", "before"]:
             found += equal(f"{name}.{field}", set(mine.get(field, [])), set(other.get(field, [])))
         if not name.startswith("agenix"):

@@ -11,10 +11,19 @@ command -v nix-build > /dev/null || { echo "nix-build is not installed"; [ -z "$
 [ "$(id -u)" = 0 ] || { echo "skipped: needs root"; exit 0; }
 bin=$(readlink -f "$1"); shift
 names=("$@")
-[ "${#names[@]}" -gt 0 ] || names=(race unit late-key for-users script emptied-script key-credential encrypted-credential user-units agenix agenix-script home)
+[ "${#names[@]}" -gt 0 ] || names=(race unit required-by required-by-failed late-key for-users script emptied-script emptied-tmpfs-script key-credential encrypted-credential user-units agenix agenix-partial agenix-script home home-late-key home-switch)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export BOOT_FILES=$here/boot
 
+home() { # config, more of nixmod.py
+    python3 "$shared/nix-harness/nixmod.py" --lib "$shared/peers/nixpkgs-lib/lib" --kind home-manager \
+        --module "$here/../../nixos-module/home-manager.nix" --config "$1" "${@:2}"
+}
+home_switch() { # config, script to write, more of nixmod.py: what home-manager runs when it is switched to
+    home "$1" "${@:3}" --realise > "$work/report.json"
+    python3 "$here/home.py" "$work/report.json" "$(home "$1" "${@:3}" --build unitsDir | tail -1)" > "$2"
+    chmod 755 "$2"
+}
 build() { # module, config, program=folder, attribute
     python3 "$shared/nix-harness/nixmod.py" --lib "$shared/peers/nixpkgs-lib/lib" --module "$1" --config "$2" --bin "$3" --build "$4" | tail -1
 }
@@ -30,7 +39,7 @@ boot() { # name, folder of units, activation script or nothing, that of the next
     printf '[Unit]\nDefaultDependencies=no\nBefore=local-fs.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/mount --make-rshared /\n' > "$work/shared/shared.service"
     ln -sf ../shared.service "$work/shared/sysinit.target.wants/shared.service"
     local extra=(--units "$work/shared")
-    case $1 in home | user-units) extra+=(--logind) ;; esac
+    case $1 in home* | user-units) extra+=(--logind) ;; esac
     if [ -n "${3:-}" ]; then
         # NixOS runs the activation script before systemd; here a unit does, before all others.
         mkdir -p "$work/activate/sysinit.target.wants"
@@ -59,12 +68,20 @@ for name in "${names[@]}"; do
         continue
     fi
     case $name in
-    home)
+    home-switch)
+        mkdir -p "$work/none" "$work/switch"
+        home_switch "$config" "$work/switch/activate" --bin "sops-inlay=$bin"
+        home_switch "$here/boot/$name-next.nix" "$work/switch/next"
+        export USER_SWITCH=$work/switch
+        boot "$name" "$work/none" || failed=1
+        unset USER_SWITCH
+        ;;
+    home*)
         mkdir -p "$work/none"
-        USER_UNITS=$(python3 "$shared/nix-harness/nixmod.py" --lib "$shared/peers/nixpkgs-lib/lib" --kind home-manager \
-            --module "$here/../../nixos-module/home-manager.nix" --config "$config" --bin "sops-inlay=$bin" --build unitsDir | tail -1)
+        USER_UNITS=$(home "$config" --bin "sops-inlay=$bin" --build unitsDir | tail -1)
         export USER_UNITS
-        boot home "$work/none" || failed=1
+        boot "$name" "$work/none" || failed=1
+        unset USER_UNITS
         ;;
     *script)
         top=$(build "$here/../../nixos-module" "$config" "sops-inlay=$bin" toplevel)

@@ -27,6 +27,7 @@ import tomllib  # noqa: F401 (for `holds` lines)
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import home
 import parity
 
 HERE = Path(__file__).resolve().parent
@@ -74,6 +75,10 @@ class Helpers:
             "template": lambda name: self.named("templates", name),
             "unit": lambda name: self.r["units"][name],
             "script": lambda name: self.r["activationScripts"][name],
+            # Names of home-manager's activation, ours among them, as it runs them.
+            "order": lambda: home.order(home.entries_of(self.r)),
+            # Texts of generated files, by a part of their names.
+            "text": lambda part: "\n".join(text["text"] for text in self.r["texts"].values() if part in text["name"]),
             "field": lambda unit, key: " ".join(self.fields(unit, key)).split(),
         }
 
@@ -111,8 +116,7 @@ def compare(args, config, ours, theirs, kind):
     if (mine is None) != (other is None):
         return [f"exit codes {code} and {peer_code}: {parity.error_line(said or peer_said)}"]
     if mine is None:
-        a, b = parity.error_line(said), parity.error_line(peer_said)
-        return [] if a == b else [f"errors differ:\n  ours   {a}\n  theirs {b}"]
+        return parity.same_error(config.stem, said, peer_said)
     mistakes = parity.differences(config.stem, mine, other)
     if not mistakes and code == 0 and args.bin and config.stem not in parity.NOT_BUILT:
         code, built, _ = evaluate(args, ours, config, kind, build=True)

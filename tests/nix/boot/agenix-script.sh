@@ -1,4 +1,5 @@
 check "the secret and its owner" '[ "$(access /run/agenix/one)" = app:app:400 ]'
 check "a script that depends on agenix sees the owner" '[ "$(cat /run/seen-after)" = app ]'
 check "the template" '[ "$(cat /run/agenix/rendered/a)" = "agenix one" ]'
+check "programs may be run from there, as with agenix" '! findmnt -no OPTIONS /run/agenix.d | grep -q noexec'
 check "again" '"$ACTIVATE" > /dev/null && [ "$(access /run/agenix/one)" = app:app:400 ]'

@@ -9,9 +9,11 @@ cp "$BOOT_FILES/../../keys/age-test.txt" "$R/etc/credstore/age-key"
 mkdir -p "$R/etc/credstore.encrypted"
 chroot "$R" systemd-creds setup > /dev/null
 chroot "$R" systemd-creds encrypt --with-key=host --name=age-key /etc/credstore/age-key /etc/credstore.encrypted/age-key
-if [ -n "${USER_UNITS:-}" ]; then
+# A user with a home: with units in it, or with scripts that put them there.
+if [ -n "${USER_UNITS:-}${USER_SWITCH:-}" ]; then
     mkdir -p "$R/home/app/.config/systemd"
-    cp -rP "$USER_UNITS" "$R/home/app/.config/systemd/user"
+    [ -z "${USER_UNITS:-}" ] || cp -rP "$USER_UNITS" "$R/home/app/.config/systemd/user"
+    [ -z "${USER_SWITCH:-}" ] || cp -r "$USER_SWITCH" "$R/home/app/switch"
     cp "$BOOT_FILES/../../keys/age-test.txt" "$R/home/app/key.txt"
     chroot "$R" chown -R app:app /home/app
     chroot "$R" usermod -d /home/app app

@@ -36,6 +36,15 @@
       API_KEY=${config.sops.placeholder.api_key}
     '';
   };
+  sops.secrets.number = {
+    install = false;
+    sopsFile = ../files/secrets.json;
+    format = "json";
+  };
+  sops.templates."numbers.json".json = {
+    number._raw = config.sops.placeholder.number;
+    text = config.sops.placeholder.number;
+  };
   sops.templates."deep/er/app.conf" = {
     path = "/etc/app/app.conf";
     content = "pass ${config.sops.placeholder.db_password};";

@@ -1,4 +1,5 @@
 # Another age.
+# warning: age.package is not used
 { pkgs, ... }:
 {
   imports = [ ../base-hm-age.nix ];

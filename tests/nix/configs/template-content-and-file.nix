@@ -1,0 +1,10 @@
+# Text and file: sops-nix takes the text.
+{ config, ... }:
+{
+  imports = [ ../base.nix ];
+  sops.secrets.token = { };
+  sops.templates.a = {
+    content = config.sops.placeholder.token;
+    file = ../files/template.conf;
+  };
+}

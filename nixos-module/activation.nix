@@ -1,4 +1,4 @@
-# Runs the installer: as systemd units before sysinit.target, or as activation scripts.
+# The installer as activation scripts; what shows their result; what is left when the last secret goes.
 {
   config,
   options,
@@ -8,60 +8,28 @@
 }:
 let
   cfg = config.sops;
-  inherit (import ./sops-manifests.nix { inherit config lib pkgs; }) regular users;
-  inherit (import ./mounts.nix { inherit config lib; }) keyPaths;
+  inherit
+    (import ./installers.nix {
+      inherit
+        config
+        options
+        lib
+        pkgs
+        ;
+    })
+    regular
+    users
+    isUsed
+    program
+    usersBySystemd
+    mayHaveOwners
+    installForUsers
+    ownersForUsers
+    scripts
+    units
+    ;
   script = import ./script.nix { inherit lib; };
   leftovers = import ./leftovers.nix { inherit lib pkgs; };
-
-  isUsed = phase: phase.secrets != { } || phase.templates != { };
-  program = "${cfg.package}/bin/sops-inlay";
-
-  # Users come from the units of systemd then, and passwords must be there before those.
-  usersBySystemd =
-    (options.systemd ? sysusers && config.systemd.sysusers.enable)
-    || (options.services ? userborn && config.services.userborn.enable);
-  # Only templates of this phase may have owners: they get them once users exist. Not asked of the owners themselves, which may
-  # follow from services (`config.systemd.services.x.serviceConfig.User`): which units there are must not depend on units.
-  mayHaveOwners = users.templates != { };
-  installForUsers = "${program} install ${
-    if mayHaveOwners then "--without-owners" else "--ignore-passwd"
-  } ${users.manifest}";
-  ownersForUsers = "${program} install --only-owners ${users.manifest}";
-
-  unit = extra: exec: {
-    environment = cfg.environment // {
-      SOPS_RESTART_UNITS_VIA_SYSTEMCTL = "1";
-    };
-    path = cfg.age.plugins;
-    unitConfig = {
-      DefaultDependencies = "no";
-      RequiresMountsFor = keyPaths;
-    };
-    serviceConfig = {
-      Type = "oneshot";
-      ExecStart = [ exec ];
-      RemainAfterExit = true;
-    }
-    // extra;
-  };
-  credential = lib.optionalAttrs (cfg.age.keyCredential != null) {
-    ${if cfg.age.keyCredentialEncrypted then "LoadCredentialEncrypted" else "LoadCredential"} = [
-      cfg.age.keyCredential
-    ];
-  };
-
-  # systemd-sysusers.service is userborn's alias where that is enabled.
-  afterUsers = [
-    "local-fs.target"
-    "systemd-sysusers.service"
-    "userborn.service"
-  ];
-  # Services are ordered after sysinit.target: none of them starts without its secrets.
-  beforeServices = [
-    "sysinit.target"
-    "sysinit-reactivation.target"
-  ];
-  beforeIfEarly = if cfg.beforeSysinit then beforeServices else [ "sysinit-reactivation.target" ];
 
   snippet =
     {
@@ -89,18 +57,6 @@ let
 
   # Templates without secrets need no key.
   keyDep = lib.optional (cfg.age.generateKey && cfg.secrets != { }) "generate-age-key";
-
-  # Who installs.
-  scripts =
-    lib.optional (isUsed users && !usersBySystemd) "setupSecretsForUsers"
-    ++ lib.optional (isUsed users && !usersBySystemd && mayHaveOwners) "setupSecretsForUsersOwners"
-    ++ lib.optional (isUsed regular && !cfg.useSystemdActivation) "setupSecrets";
-  units =
-    lib.optional (isUsed users && usersBySystemd) "sops-install-secrets-for-users.service"
-    ++ lib.optional (
-      isUsed users && usersBySystemd && mayHaveOwners
-    ) "sops-install-secrets-for-users-owners.service"
-    ++ lib.optional (isUsed regular && cfg.useSystemdActivation) "sops-install-secrets.service";
 in
 {
   config = lib.mkMerge [
@@ -123,37 +79,6 @@ in
             fi
           ''
         );
-    })
-
-    (lib.mkIf (isUsed regular && cfg.useSystemdActivation) {
-      systemd.services.sops-install-secrets =
-        unit credential "${program} install ${regular.manifest}"
-        // {
-          wantedBy = [ "sysinit.target" ];
-          requiredBy = [ "sysinit-reactivation.target" ];
-          after = afterUsers;
-          before = beforeIfEarly ++ cfg.requiredBy;
-        };
-    })
-
-    (lib.mkIf (isUsed users && usersBySystemd) {
-      systemd.services.sops-install-secrets-for-users = unit credential installForUsers // {
-        wantedBy = [ "systemd-sysusers.service" ];
-        before = [
-          "systemd-sysusers.service"
-          "userborn.service"
-          "sysinit.target"
-        ];
-      };
-      systemd.services.sops-install-secrets-for-users-owners = lib.mkIf mayHaveOwners (
-        unit { } ownersForUsers
-        // {
-          wantedBy = [ "sysinit.target" ];
-          requires = [ "sops-install-secrets-for-users.service" ];
-          after = afterUsers ++ [ "sops-install-secrets-for-users.service" ];
-          before = beforeServices;
-        }
-      );
     })
 
     (lib.mkIf (isUsed regular && !cfg.useSystemdActivation) {

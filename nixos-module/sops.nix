@@ -9,6 +9,7 @@
     ./assertions.nix
     ./assertions-files.nix
     ./activation.nix
+    ./units.nix
     ./credentials.nix
     ./store-check.nix
   ];

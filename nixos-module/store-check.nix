@@ -73,7 +73,8 @@ let
     // unitTexts "user-unit" "service" (config.systemd.user.services or { })
     // lib.mapAttrs' (
       name: snippet: lib.nameValuePair "activation/${name}" (snippet.text or snippet)
-    ) config.system.activationScripts;
+      # NixOS adds all of them in one.
+    ) (removeAttrs config.system.activationScripts [ "script" ]);
   texts = lib.mapAttrs' (name: file: lib.nameValuePair "etc/${name}" file.text) etcTexts // programs;
 
   # What programs of ours read, which render it: manifests, and files of other modules that are templates by `file`.

@@ -3,7 +3,11 @@
 {
   imports = [ ./base.nix ];
   systemd.sysusers.enable = true;
-  sops.secrets.alice_password.neededForUsers = true;
+  sops.secrets.alice_password = {
+    neededForUsers = true;
+    # Counts for nothing, as with sops-nix: it is there before users are.
+    owner = "late";
+  };
   sops.secrets.token.owner = "late";
   sops.templates."late.conf" = {
     neededForUsers = true;

@@ -1,6 +1,7 @@
 check "the template was there before users, as root's" '[ "$(cat /run/seen-before-users)" = root:400 ]'
 check "the password was there before users" 'getent shadow alice | grep -qF "alice:\$6\$saltsalt\$notreal:"'
 check "the template has its owner now" '[ "$(stat -c %U:%a /run/secrets-for-users/rendered/late.conf)" = late:400 ]'
+check "the secret beside it stays root's" '[ "$(access /run/secrets-for-users/alice_password)" = root:root:400 ]'
 check "a template for users with a normal secret" '[ "$(cat /run/secrets-for-users/rendered/late.conf)" = "\$6\$saltsalt\$notreal t0ken" ]'
 check "a normal template with a secret for users" '[ "$(cat /run/secrets/rendered/normal.conf)" = "\$6\$saltsalt\$notreal" ]'
 check "a normal secret for the new user" '[ "$(stat -Lc %U /run/secrets/token)" = late ]'

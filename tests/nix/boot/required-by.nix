@@ -2,7 +2,7 @@
 {
   imports = [ ./base.nix ];
   sops.useSystemdActivation = true;
-  sops.secrets.api_key = { };
+  sops.secrets.api_key.restartUnits = [ "app.service" ];
   sops.requiredBy = [
     "app.service"
     "manual.service"

@@ -14,6 +14,20 @@ systemctl restart $installer
 check "nor does restarting it" both
 check "it is installed" 'systemctl is-active -q $installer && [ -s /run/secrets/api_key ]'
 
+# Another value behind the secret, by a unit that changed: who asks to be restarted is, the other one is not.
+exec=$(systemctl show -p ExecStart --value $installer)
+program=$(grep -o '/nix/store/[^ ;]*bin/sops-inlay' <<< "$exec" | head -1)
+manifest=$(grep -o '/nix/store/[^ ;]*manifest.json' <<< "$exec" | head -1)
+sed 's/"key":"api_key"/"key":"token"/' "$manifest" > /run/changed.json
+mkdir -p /run/systemd/system/$installer.d
+printf '[Service]\nExecStart=\nExecStart=%s install /run/changed.json\n' "$program" > /run/systemd/system/$installer.d/changed.conf
+systemctl stop $installer; systemctl daemon-reload; systemctl reset-failed $installer
+systemctl restart sysinit-reactivation.target; systemctl start $installer; sleep 0.5
+check "the new value is there" '[ "$(cat /run/secrets/api_key)" = t0ken ]'
+check "its unit was restarted" '[ "$(pid app)" != "$app" ] && systemctl is-active -q app.service'
+check "the other one was not" '[ "$(pid manual)" = "$manual" ]'
+app=$(pid app)
+
 mv /run/age-keys.txt /run/away
 check "without its key the installer fails" '! systemctl restart $installer 2> /dev/null'
 check "what runs goes on" both

@@ -1,7 +1,5 @@
 //! What a program reads in another way than most: refused, or written so that it does not matter.
 
-#![allow(dead_code, unused_imports)]
-
 use super::tests::{each, refused, render, segments};
 use super::{Reason, TemplateFormat, ValueType, check_places};
 
@@ -76,4 +74,71 @@ fn ini_values_that_readers_take_in_different_ways_are_refused() {
     for (template, value) in wrong {
         refused(TemplateFormat::Ini, &[(template, value, template.find('@').unwrap())]);
     }
+}
+
+#[test]
+fn keys_and_patterns_of_nginx_are_refused_where_they_would_mean_more_than_text() {
+    let map = "map $k $ok { default 0; @ 1; }";
+    let keys = ["~.", "\\abc", "*.x", ".x", "x.*", "default", "include", "hostnames", "volatile", "ranges"];
+    for value in keys {
+        refused(TemplateFormat::Nginx, &[(map, value, 24), ("map $k $ok {\"@\" 1;}", value, 13)]);
+    }
+    let passes = ["a~b", "s3cret/+=", "!x", "Default", "it's"];
+    for value in passes {
+        assert!(render(TemplateFormat::Nginx, map, value.as_bytes(), ValueType::Text).is_ok(), "{value}");
+    }
+    let wrong = [
+        ("map $k $ok { ~^@$ 1; }", "a.b"),
+        ("map $k $ok { \"~^x\\@\" 1; }", "d"),
+        ("location @ { }", "~ x"),
+        ("location @ { }", "=x"),
+        ("location @ { }", "^~x"),
+        ("location @ { }", "@x"),
+        ("location ~ ^/@$ { }", "."),
+        ("if ($k ~ ^@$) { }", "a|b"),
+        ("if ($k !~* \"@\") { }", "."),
+        ("rewrite ^/@$ /x;", ".*"),
+        ("server_name @;", "~."),
+        ("server_name @;", "*.x"),
+        ("allow @;", "all"),
+        ("auth_basic @;", "off"),
+        ("try_files $uri @;", "=200"),
+    ];
+    for (template, value) in wrong {
+        refused(TemplateFormat::Nginx, &[(template, value, template.find('@').unwrap())]);
+    }
+    let passes = [
+        ("if ($k = \"@\") { }", "~!=*"),
+        ("if ($k = @) { }", "a)"),
+        ("if ($k ~ \"^@$\") { }", "Ab_1-2/3"),
+        ("location /x/@/ { }", "~."),
+        ("proxy_set_header X \"@\";", "~default"),
+        ("add_header X @;", "off"),
+    ];
+    for (template, value) in passes {
+        assert!(render(TemplateFormat::Nginx, template, value.as_bytes(), ValueType::Text).is_ok(), "{template}");
+    }
+}
+
+#[test]
+fn lua_blocks_of_nginx_are_left_alone() {
+    let cases = [
+        "content_by_lua_block { if a then b = {'}', \"\\\"}\"} end -- }\n --[=[ } ]] ]=] c = [[ } ]] }\nk \"@\";",
+        "a { set_by_lua_block $x { return ngx.var[1] } }\nk '@';",
+    ];
+    for case in cases {
+        each(TemplateFormat::Nginx, &[(case, ";}", &case.replace('@', ";}"))]);
+    }
+    told(
+        TemplateFormat::Nginx,
+        &[("x_by_lua_block { a = '@' } k @;", "x", "Lua"), ("x_by_lua_block { @ }", "x", "Lua")],
+    );
+    let wrong = [
+        ("x_by_lua_block { a = '}", "Lua"),
+        ("x_by_lua_block { a = '\\\n' }", "Lua"),
+        ("x_by_lua_block { --[[ } k @;", "Lua"),
+        ("x_by_lua_block { [==[ } ]=] } k @;", "Lua"),
+        ("x_by_lua_block { { } k @;", "Lua"),
+    ];
+    broken(TemplateFormat::Nginx, &wrong);
 }

@@ -11,7 +11,9 @@ pub mod docker_env;
 pub mod env;
 pub mod ini;
 pub mod json;
+mod lua;
 pub mod nginx;
+mod nginx_statement;
 pub mod properties;
 mod same;
 pub mod sh;
@@ -58,6 +60,10 @@ pub enum Role {
     Key,
     /// Text, however it is quoted.
     Value,
+    /// Text that means more than itself where it begins with a certain sign: some arguments of nginx.
+    Pattern,
+    /// A regular expression.
+    Regex,
     /// A bare word of a format in which that may be a number or a boolean: JSON, YAML, TOML.
     Bare,
     /// A comment.

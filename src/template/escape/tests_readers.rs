@@ -121,6 +121,54 @@ fn keys_and_patterns_of_nginx_are_refused_where_they_would_mean_more_than_text()
 }
 
 #[test]
+fn xml_is_written_for_the_encoding_and_the_version_it_declares() {
+    let latin = "<?xml version=\"1.0\" encoding='ISO-8859-1'?><a b=\"@\">@</a>";
+    let cases = [
+        (
+            latin,
+            "ä€😀",
+            "<?xml version=\"1.0\" encoding='ISO-8859-1'?><a b=\"&#xE4;&#x20AC;&#x1F600;\">&#xE4;&#x20AC;&#x1F600;</a>",
+        ),
+        ("<?xml version='1.0' encoding='utf-8'?><a>@</a>", "ä", "<?xml version='1.0' encoding='utf-8'?><a>ä</a>"),
+        (
+            "<?xml version='1.1'?><a b='@'>@</a>",
+            "ä\u{85}\u{2028}\u{7f}",
+            "<?xml version='1.1'?><a b='ä&#x85;&#x2028;&#x7F;'>ä&#x85;&#x2028;&#x7F;</a>",
+        ),
+        ("<?xml version='1.0'?><a>@</a>", "\u{85}", "<?xml version='1.0'?><a>\u{85}</a>"),
+    ];
+    each(TemplateFormat::Xml, &cases);
+    let places = ["<a><![CDATA[@]]></a>", "<a><!-- @ --></a>", "<a><?p @?></a>"];
+    for place in places {
+        let ascii = format!("<?xml version='1.0' encoding='us-ascii'?>{place}");
+        let newer = format!("<?xml version='1.1'?>{place}");
+        told(TemplateFormat::Xml, &[(&ascii, "ä", "encoding"), (&newer, "\u{85}", "XML 1.1")]);
+    }
+    told(TemplateFormat::Xml, &[("<?xml version='1.1'?><a><![CDATA[@]]></a>", "a]b", "']]]>'")]);
+    let wrong = [
+        ("<?xml version='1.0' encoding='UTF-16'?><a>@</a>", "encoding"),
+        ("<?xml version='1.0' encoding='EBCDIC-CP-US'?><a>@</a>", "encoding"),
+        ("<?xml version='1.0' encoding='ISO-8859-1'?><a>ä@</a>", "encoding"),
+    ];
+    broken(TemplateFormat::Xml, &wrong);
+}
+
+#[test]
+fn xml_attributes_that_a_dtd_may_take_for_words_keep_no_lone_blanks() {
+    let list = "<!DOCTYPE a [<!ATTLIST a b NMTOKENS #IMPLIED>]><a b='@'/>";
+    for value in [" a", "a  b", "a "] {
+        told(
+            TemplateFormat::Xml,
+            &[(list, value, "blank"), ("<!DOCTYPE a SYSTEM 'a.dtd'><a b=\"@\"/>", value, "blank")],
+        );
+        assert!(render(TemplateFormat::Xml, "<a b='@'/>", value.as_bytes(), ValueType::Text).is_ok());
+    }
+    assert!(render(TemplateFormat::Xml, list, b"a b", ValueType::Text).is_ok());
+    let subset = "<!DOCTYPE a [<!-- it's ]> --><!ELEMENT a ANY><?p \"?>]><a>@</a>";
+    assert!(render(TemplateFormat::Xml, subset, b"x", ValueType::Text).is_ok());
+}
+
+#[test]
 fn lua_blocks_of_nginx_are_left_alone() {
     let cases = [
         "content_by_lua_block { if a then b = {'}', \"\\\"}\"} end -- }\n --[=[ } ]] ]=] c = [[ } ]] }\nk \"@\";",

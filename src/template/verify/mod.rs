@@ -24,6 +24,8 @@ mod tests_env_table;
 mod text;
 pub mod toml;
 pub mod xml;
+pub(in crate::template) mod xml_declared;
+mod xml_doctype;
 mod xml_text;
 pub mod yaml;
 
@@ -103,6 +105,8 @@ pub enum Style {
     Cdata,
     /// XML processing instruction.
     Instruction,
+    /// XML attribute that a document type may declare to be made of words.
+    Words,
     /// A comment.
     Comment,
 }

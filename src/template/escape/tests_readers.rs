@@ -169,6 +169,12 @@ fn xml_attributes_that_a_dtd_may_take_for_words_keep_no_lone_blanks() {
 }
 
 #[test]
+fn a_comment_of_an_environment_file_never_takes_the_next_line() {
+    broken(TemplateFormat::Env, &[("# note \\\nA=@\n", "backslash"), ("; note \\\rA=@\n", "backslash")]);
+    each(TemplateFormat::Env, &[("# note \\\\\nA=@\n", "x", "# note \\\\\nA=x\n")]);
+}
+
+#[test]
 fn lua_blocks_of_nginx_are_left_alone() {
     let cases = [
         "content_by_lua_block { if a then b = {'}', \"\\\"}\"} end -- }\n --[=[ } ]] ]=] c = [[ } ]] }\nk \"@\";",

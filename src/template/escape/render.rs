@@ -268,6 +268,9 @@ impl<'t> Template<'t> {
             (role, _) => Expected::Text(role),
         };
         let mut comparison = Comparison::new(&self.items, self.mask, |occurrence| pieces[occurrence].bytes, expected);
+        if matches!(self.format, TemplateFormat::Json | TemplateFormat::Yaml) {
+            comparison = comparison.with_names();
+        }
         verify::read(self.format, Reading { text, marker: None }, &mut |item| comparison.take(&item))?;
         comparison.end(text.len())?;
         verify::parse(self.format, text)

@@ -175,6 +175,32 @@ fn a_comment_of_an_environment_file_never_takes_the_next_line() {
 }
 
 #[test]
+fn a_name_that_a_value_makes_a_second_time_is_refused() {
+    let wrong = [
+        (TemplateFormat::Json, r#"{"a": 1, "@": 2}"#, "a"),
+        (TemplateFormat::Json, r#"{"x": [{"b": {}, "k@": 2, "kb": 3}]}"#, "b"),
+        (TemplateFormat::Yaml, "a: 1\n@: 2\n", "a"),
+        (TemplateFormat::Yaml, "- {'a b': [x, {y: z}], a@: 2}\n", " b"),
+        (TemplateFormat::Yaml, "x:\n  &q a: 1\n  \"@\": 2\n", "a"),
+    ];
+    for (format, template, value) in wrong {
+        told(format, &[(template, value, "twice")]);
+        assert_eq!(check_places(format, &segments(template)), []);
+        assert!(render(format, template, b"other", ValueType::Text).is_ok(), "{template}");
+    }
+    let passes = [
+        (TemplateFormat::Json, r#"{"//": 1, "//": "@"}"#),
+        (TemplateFormat::Json, r#"{"b": 1, "a": {"@": "b"}}"#),
+        (TemplateFormat::Yaml, "- a: b\n- @: a\n"),
+        (TemplateFormat::Yaml, "? [a, b]\n: a\n@: a\n"),
+        (TemplateFormat::Yaml, "x: &l b\n*l : @\n"),
+    ];
+    for (format, template) in passes {
+        assert!(render(format, template, b"b", ValueType::Text).is_ok(), "{template}");
+    }
+}
+
+#[test]
 fn lua_blocks_of_nginx_are_left_alone() {
     let cases = [
         "content_by_lua_block { if a then b = {'}', \"\\\"}\"} end -- }\n --[=[ } ]] ]=] c = [[ } ]] }\nk \"@\";",

@@ -12,6 +12,7 @@ pub mod env;
 pub mod ini;
 pub mod json;
 mod lua;
+mod names;
 pub mod nginx;
 mod nginx_statement;
 pub mod properties;

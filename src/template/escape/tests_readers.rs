@@ -201,6 +201,18 @@ fn a_name_that_a_value_makes_a_second_time_is_refused() {
 }
 
 #[test]
+fn reasons_say_what_to_do() {
+    use TemplateFormat::{Env, Json, Xml, Yaml};
+    told(Env, &[("export A=@\n", "x", "leave out 'export'"), ("A-B=@\n", "x", "systemd ignores this line")]);
+    told(Xml, &[("<!-- @ --><a/>", "a\rb", "carriage return"), ("<?p @?><a/>", "a\rb", "carriage return")]);
+    told(Yaml, &[("k: | # @\n  @\n", "x", "comment"), ("- > # @\n\n   @\n", "x", "comment")]);
+    told(Json, &[("{ // @\n}", "x", "no comments"), ("[1, // x\n \"@\"]", "x", "no comments")]);
+    told(Json, &[("[1] /* @ */", "x", "no comments"), ("[1@]", "x", "put text in quotes")]);
+    let own = render(TemplateFormat::Yaml, "k: | # @\n  @\n", b"x", ValueType::Text).unwrap_err();
+    assert!(matches!(own[0].reason, Reason::Place(_)));
+}
+
+#[test]
 fn lua_blocks_of_nginx_are_left_alone() {
     let cases = [
         "content_by_lua_block { if a then b = {'}', \"\\\"}\"} end -- }\n --[=[ } ]] ]=] c = [[ } ]] }\nk \"@\";",

@@ -6,7 +6,28 @@ fn same(text: &str) -> String {
     text.to_owned()
 }
 
+/// What stands before and behind a value, and what git makes of it: it takes double quotes off, wherever they stand.
+const QUOTES: [(&str, [&str; 2], [&str; 2]); 8] = [
+    ("bare", ["", ""], ["", ""]),
+    ("bare", ["", ""], ["", ""]),
+    ("quotes", ["\"", "\""], ["", ""]),
+    ("single", ["'", "'"], ["'", "'"]),
+    ("note", ["\"", "\" ; a note"], ["", ""]),
+    ("inside", ["x --y \"", "\" z"], ["x --y ", " z"]),
+    ("apostrophe", ["it's ", ""], ["it's ", ""]),
+    ("backticks", ["`", "`"], ["`", "`"]),
+];
+
 pub fn ini(doc: &mut Document) {
+    ini_for(doc, false);
+}
+
+/// INI files that git can read, with what git makes of them.
+pub fn ini_for_git(doc: &mut Document) {
+    ini_for(doc, true);
+}
+
+fn ini_for(doc: &mut Document, git: bool) {
     doc.literal("[s]\n");
     let entries = 1 + doc.random.below(4);
     for number in 0..entries {
@@ -19,7 +40,7 @@ pub fn ini(doc: &mut Document) {
             doc.literal("\n");
             continue;
         }
-        if doc.random.one_in(10) {
+        if !git && doc.random.one_in(10) {
             doc.context("name");
             doc.literal(&key);
             let mut name = key.clone().into_bytes();
@@ -28,13 +49,15 @@ pub fn ini(doc: &mut Document) {
             doc.leaves.push((vec![b"s".to_vec(), name], Leaf::text("v")));
             continue;
         }
-        let quote = doc.random.pick(&["", "", "", "\"", "'"]);
-        doc.context(if quote.is_empty() { "bare" } else { "quotes" });
-        let sign = doc.random.pick(&[" = ", "=", ": "]);
-        doc.literal(&format!("{key}{sign}{quote}"));
+        // Backticks are for Go's readers alone.
+        let (context, [before, behind], in_git) = QUOTES[doc.random.below(if git { 7 } else { 8 })];
+        doc.context(context);
+        let sign = doc.random.pick(if git { &[" = ", "="] } else { &[" = ", "=", ": "] });
+        doc.literal(&format!("{key}{sign}{before}"));
         let said = doc.mixed(&[" ", "/", ":", "="], same);
-        doc.literal(&format!("{quote}\n"));
-        doc.leaf(&["s", &key], Leaf::Text([quote.as_bytes(), &said, quote.as_bytes()].concat()));
+        doc.literal(&format!("{behind}\n"));
+        let [before, behind] = if git { in_git } else { [before, behind] };
+        doc.leaf(&["s", &key], Leaf::Text([before.as_bytes(), &said, behind.as_bytes()].concat()));
     }
 }
 
@@ -47,7 +70,10 @@ pub fn env(doc: &mut Document) {
                 doc.context("comment");
                 doc.literal("# note ");
                 doc.whole();
-                doc.literal("\n");
+                // systemd 252 takes the next line for part of the comment.
+                let joins = doc.random.one_in(10);
+                doc.wrong |= joins;
+                doc.literal(if joins { " \\\n" } else { " \\\\\n" });
             }
             1..=3 => {
                 doc.context("bare");
@@ -213,6 +239,10 @@ pub fn nginx(doc: &mut Document) {
     let entries = 1 + doc.random.below(4);
     for number in 0..entries {
         let key = format!("k{number}");
+        if doc.random.one_in(6) {
+            nginx_map(doc, &key);
+            continue;
+        }
         doc.literal(&format!("  {key} "));
         let escape = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "\\'");
         let said = match doc.random.below(4) {
@@ -241,4 +271,16 @@ pub fn nginx(doc: &mut Document) {
         doc.leaf(&["http", &key], Leaf::Text(said));
     }
     doc.literal("}\n");
+}
+
+/// A value that is the key of a map.
+fn nginx_map(doc: &mut Document, key: &str) {
+    doc.context("map");
+    let quote = doc.random.pick(&["", "\"", "'"]);
+    let before = doc.random.pick(&["", "", "w"]);
+    doc.literal(&format!("  map ${key} $v {{\n    {quote}{before}"));
+    let said = doc.whole();
+    doc.literal(&format!("{quote} 1;\n  }}\n"));
+    let name = [before.as_bytes(), &said].concat();
+    doc.leaves.push((vec![b"http".to_vec(), format!("map ${key} $v").into_bytes(), name], Leaf::text("1")));
 }

@@ -25,7 +25,9 @@ fn scraps(format: TemplateFormat) -> &'static [&'static str] {
             "k = ", "[", "]", "\"", "\"\"\"", "'''", "'", "{", "}", ", ", ".", "\\", "#", "[t]\n", "a.b = ", "\\u00",
             "1", "\r\n",
         ],
-        TemplateFormat::Ini => &["[s]\n", "k = ", "k: ", "# ", "; ", "\"", "'", "`", "  ", "\\", "]", "[", "\r\n"],
+        TemplateFormat::Ini => {
+            &["[s]\n", "k = ", "k: ", "# ", "; ", "\"", "'", "`", "  ", "\\", "]", "[", "\r\n", "Environment=", "%"]
+        }
         TemplateFormat::Env => &["K=", "A_1=", "#", "'", "\"", "\\", ";", "export ", "\\\n", "\r", "$", "`"],
         TemplateFormat::DockerEnv => &["K=", "A=", "#", "'", "\"", "\\", "\r\n", "\u{feff}", "\t"],
         TemplateFormat::Xml => &[
@@ -46,6 +48,9 @@ fn scraps(format: TemplateFormat) -> &'static [&'static str] {
             "&#",
             ";",
             "<!DOCTYPE a [<!ENTITY e 'x'>]>",
+            "<!DOCTYPE a [<!ATTLIST a b NMTOKENS #IMPLIED><?p \"?>]>",
+            "<?xml version='1.1'?>",
+            "<?xml version='1.0' encoding='ISO-8859-1'?>",
             "&e;",
             "]]",
             ">",
@@ -93,9 +98,24 @@ fn scraps(format: TemplateFormat) -> &'static [&'static str] {
         TemplateFormat::Properties => {
             &["k=", "k: ", "k ", "#", "!", "\\", "\\u00", "\\\n", "=", ":", "\r\n", "\\ud83d"]
         }
-        TemplateFormat::Nginx => {
-            &["k ", "http {\n", "}", ";", "\"", "'", "#", "\\", "$", "${", "{", "$x", "x_by_lua_block ", "\t"]
-        }
+        TemplateFormat::Nginx => &[
+            "k ",
+            "http {\n",
+            "}",
+            ";",
+            "\"",
+            "'",
+            "#",
+            "\\",
+            "$",
+            "${",
+            "{",
+            "$x",
+            "x_by_lua_block ",
+            "\t",
+            "map $a $b {",
+            "~",
+        ],
     }
 }
 
@@ -141,7 +161,11 @@ fn read(format: TemplateFormat, texts: &[&[u8]]) -> Vec<Option<Leaves>> {
         TemplateFormat::Yaml => readers::yaml,
         TemplateFormat::Toml => readers::toml,
         TemplateFormat::Ini => readers::ini,
-        TemplateFormat::Env => readers::env,
+        TemplateFormat::Env => |text| {
+            let mut leaves = readers::env_by(text, false)?;
+            leaves.extend(readers::env_by(text, true)?);
+            Some(leaves)
+        },
         TemplateFormat::DockerEnv => readers::docker_env,
         TemplateFormat::Xml => readers::xml,
         TemplateFormat::Sh => return shell::run_apart(texts),

@@ -12,7 +12,18 @@ pub fn json(doc: &mut Document) {
     for number in 0..entries {
         let key = format!("k{number}");
         doc.literal(if number == 0 { "  " } else { ",\n  " });
-        match doc.random.below(7) {
+        match doc.random.below(8) {
+            6 => {
+                doc.context("two names");
+                doc.literal(&format!("\"{key}\": {{\""));
+                let one = doc.whole();
+                doc.literal("\": [{}, true], \"");
+                let two = doc.whole();
+                doc.literal("\": false}");
+                doc.wrong |= one == two;
+                doc.leaves.push((vec![key.clone().into_bytes(), one, b"1".to_vec()], Leaf::Bool(true)));
+                doc.leaves.push((vec![key.into_bytes(), two], Leaf::Bool(false)));
+            }
             0 => {
                 doc.context("bare");
                 doc.literal(&format!("\"{key}\": "));
@@ -73,7 +84,19 @@ pub fn yaml(doc: &mut Document) {
     }
     for number in 0..entries {
         let key = format!("k{number}");
-        match doc.random.below(13) {
+        match doc.random.below(14) {
+            12 => {
+                doc.context("two names");
+                doc.literal(&format!("{key}:\n  n"));
+                let one = [b"n", &doc.whole()[..]].concat();
+                doc.literal(": [{a: b}]\n  'n");
+                let two = [b"n", &doc.whole()[..]].concat();
+                doc.literal("': false\n");
+                doc.wrong |= one == two;
+                let inner = [b"0".to_vec(), b"a".to_vec()];
+                doc.leaves.push(([&[key.clone().into_bytes(), one], &inner[..]].concat(), Leaf::text("b")));
+                doc.leaves.push((vec![key.into_bytes(), two], Leaf::Bool(false)));
+            }
             0 | 1 => {
                 doc.context("bare");
                 doc.literal(&format!("{key}: "));
@@ -256,8 +279,20 @@ pub fn toml(doc: &mut Document) {
 
 pub fn xml(doc: &mut Document) {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&#60;");
-    if doc.random.one_in(2) {
-        doc.literal("<?xml version=\"1.0\"?>\n");
+    let declaration = doc.random.pick(&[
+        "",
+        "",
+        "<?xml version=\"1.0\"?>\n",
+        "<?xml version='1.0' encoding='UTF-8'?>\n",
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n",
+        "<?xml\n version=\"1.0\" encoding = 'us-ascii' standalone='yes'?>\n",
+        "<?xml version=\"1.1\" encoding=\"utf-8\"?>\n",
+    ]);
+    doc.literal(declaration);
+    if doc.random.one_in(6) {
+        doc.literal(
+            "<!DOCTYPE r [<!-- it's --><!ATTLIST k0 a NMTOKENS #IMPLIED>\n<!ATTLIST k1 a NMTOKENS #IMPLIED>]>\n",
+        );
     }
     doc.literal("<r>");
     let entries = 1 + doc.random.below(4);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Renders a few thousand random templates in each format and lets the programs themselves read them: Python's json,
-# tomllib, yaml, xml.etree and configparser, Go's yaml.v3, Java, nginx, dash, bash and systemd. What is not there is
-# skipped with a message, or with CI set is a failure.
+# tomllib, yaml, xml.etree and configparser, PHP, GLib, MariaDB, Go's ini.v1 and yaml.v3, Java, nginx, dash, bash and
+# systemd. What is not there is skipped with a message, or with CI set is a failure.
 #
 # usage: formats.sh [FILES]        FILES: finished files per format, 3000
 set -euo pipefail
@@ -23,8 +23,12 @@ INLAY_DUMP=$dump INLAY_DUMP_CASES=$files INLAY_CASES=$((files * 9)) cargo test -
     grep -E 'result' || failed=1
 run python3 tests/oracle/readers.py "$dump"
 run python3 tests/oracle/soup.py "$dump"
-(cd tests/oracle/yaml_v3 && run go run . "$dump/yaml.jsonl" && run go run . "$dump/soup-yaml.jsonl") || failed=1
+run python3 tests/oracle/ini.py "$dump"
+run go run -C tests/oracle/yaml_v3 . "$dump/yaml.jsonl"
+run go run -C tests/oracle/yaml_v3 . "$dump/soup-yaml.jsonl"
+run go run -C tests/oracle/ini_v1 . "$dump/ini.jsonl"
 run java tests/oracle/Properties.java "$dump/properties.jsonl"
+run java tests/oracle/Xml.java "$dump/xml.jsonl"
 if command -v nginx > /dev/null; then run python3 tests/oracle/nginx.py "$dump" 1000; else missing nginx; fi
 INLAY_SHELL=$(command -v bash) INLAY_CASES=$files run cargo test --locked --test formats -- --nocapture sh_
 run tests/oracle/systemd-env.sh "$dump" 2000

@@ -34,7 +34,10 @@ def read_yaml(text):
 
 def read_xml(text):
     leaves = []
-    for element in ElementTree.fromstring(text):
+    if "<?xml" in text and '"1.1"' in text.partition("?>")[0]:
+        return None  # expat is for XML 1.0
+    # Bytes, for the encoding that the document declares.
+    for element in ElementTree.fromstring(text.encode()):
         path = (element.tag.encode(),)
         leaves += [((*path, name.encode()), value) for name, value in element.attrib.items()]
         leaves.append((path, "".join(element.itertext())))
@@ -42,10 +45,18 @@ def read_xml(text):
 
 
 def read_ini(text):
-    parser = configparser.RawConfigParser()
-    parser.optionxform = str
-    parser.read_string(text)
-    return [((section.encode(), name.encode()), value) for section in parser.sections() for name, value in parser[section].items()]
+    found = []
+    # A `%` is only in backticks, which are for Go.
+    for kind in (configparser.RawConfigParser, configparser.RawConfigParser if "%" in text else configparser.ConfigParser):
+        parser = kind()
+        parser.optionxform = str
+        parser.read_string(text)
+        leaves = [
+            ((section.encode(), name.encode()), value) for section in parser.sections() for name, value in parser[section].items()
+        ]
+        found.append(leaves)
+    assert found[0] == found[1], found
+    return found[0]
 
 
 READERS = {
@@ -74,11 +85,14 @@ def check(name, path):
     for line in path.open():
         case = json.loads(line)
         text = base64.b64decode(case["text"]).decode()
-        cases += 1
         try:
-            found = sorted(READERS[name](text), key=lambda leaf: leaf[0])
+            leaves = READERS[name](text)
+            if leaves is None:
+                continue
+            found = sorted(leaves, key=lambda leaf: leaf[0])
         except Exception as error:  # a parser's own kind of error: the file is broken
             found = [((), repr(error)[:200])]
+        cases += 1
         expected = [(tuple(base64.b64decode(part) for part in path), leaf) for path, leaf in case["leaves"]]
         if [leaf[0] for leaf in expected] != [leaf[0] for leaf in found] or not all(
             same(leaf[1], other[1]) for leaf, other in zip(expected, found)

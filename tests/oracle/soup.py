@@ -21,7 +21,8 @@ def read_xml(text):
     """Every element, however deep, with its attributes and text."""
     return [
         (element.tag, sorted(element.attrib.items()), element.text or "", element.tail or "")
-        for element in ElementTree.fromstring(text).iter()
+        # Bytes, for the encoding that the document declares.
+        for element in ElementTree.fromstring(text.encode(errors="surrogateescape")).iter()
     ]
 
 

@@ -27,12 +27,15 @@ mod sh;
 mod sheet;
 mod slot;
 mod toml;
+mod unit;
 mod xml;
 mod yaml;
 mod yaml_block;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_readers;
 
 pub use refusal::{Reason, Refusal};
 pub use render::{check_places, finish_in_format, render_in_format};

@@ -234,7 +234,8 @@ impl<'t> Template<'t> {
 
     /// The items in which values stand, in order of their places, each with its values. A value in no item is refused.
     fn places(&self, refusals: &mut Vec<Refusal>) -> Vec<(&Kept, Range<usize>)> {
-        let mut writable: Vec<_> = self.items.iter().filter(|kept| kept.style != Style::None).collect();
+        let (mut fixed, mut writable): (Vec<_>, Vec<_>) = self.items.iter().partition(|kept| kept.style == Style::None);
+        fixed.sort_by_key(|kept| kept.span.start);
         writable.sort_by_key(|kept| kept.span.start);
         let mut places: Vec<(&Kept, Range<usize>)> = Vec::new();
         let mut next = writable.into_iter().peekable();
@@ -245,7 +246,11 @@ impl<'t> Template<'t> {
                     Some((last, values)) if std::ptr::eq(*last, *kept) => values.end = number + 1,
                     _ => places.push((*kept, number..number + 1)),
                 },
-                _ => refusals.push(refusal(occurrence, Reason::Place("it is no part of a value, a name or a comment"))),
+                _ => {
+                    let before = fixed.partition_point(|kept| kept.span.start <= occurrence.masked);
+                    let around = before.checked_sub(1).map(|last| fixed[last]);
+                    refusals.push(refusal(occurrence, Reason::Place(no_place(around, occurrence))));
+                }
             }
         }
         places
@@ -263,6 +268,9 @@ impl<'t> Template<'t> {
             (role, _) => Expected::Text(role),
         };
         let mut comparison = Comparison::new(&self.items, self.mask, |occurrence| pieces[occurrence].bytes, expected);
+        if matches!(self.format, TemplateFormat::Json | TemplateFormat::Yaml) {
+            comparison = comparison.with_names();
+        }
         verify::read(self.format, Reading { text, marker: None }, &mut |item| comparison.take(&item))?;
         comparison.end(text.len())?;
         verify::parse(self.format, text)
@@ -279,6 +287,19 @@ impl<'t> Template<'t> {
         let offset = self.mask.template_offset(masked);
         let secret = nearest.map(|occurrence| occurrence.secret);
         Refusal { offset, secret, reason: Reason::Unproven(broken.what.clone()) }
+    }
+}
+
+/// Why no value can stand here; `around` is the nearest item that starts before it.
+fn no_place(around: Option<&Kept>, occurrence: &Occurrence) -> &'static str {
+    let around = around.filter(|kept| occurrence.masked < kept.span.end);
+    match around.map(|kept| (kept.role, kept.text.expose())) {
+        Some((Role::Mark("ignored line"), line)) if line.starts_with(b"export ") => {
+            "systemd ignores this line: leave out 'export'"
+        }
+        Some((Role::Mark("Lua"), _)) => "it stands in Lua: set a variable outside, and read it there as ngx.var",
+        Some((Role::Mark("ignored line"), _)) => "systemd ignores this line: it is no NAME=value",
+        _ => "it is no part of a value, a name or a comment",
     }
 }
 

@@ -26,7 +26,10 @@ pub(super) fn write(slot: &Slot<'_>, span: &Range<usize>, out: &mut Sheet) -> Wr
         Style::Comment => return slot.keep(out, comment),
         Style::Literal | Style::Folded => {
             if span.start == slot.item.span.start {
-                return slot.no_place("the start of its block scalar was not found");
+                return slot.no_place(match yaml_block::behind_comment(slot) {
+                    true => "another placeholder stands in the comment behind this block's '|' or '>'",
+                    false => "the start of its block scalar was not found",
+                });
             }
             if let Some(indent) = yaml_block::keeps(slot, span) {
                 return slot

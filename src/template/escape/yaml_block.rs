@@ -28,6 +28,13 @@ pub(super) fn span(slot: &Slot<'_>, done: usize) -> Range<usize> {
     }
 }
 
+/// Whether the last line before a block's text that is not blank holds a comment: that of the header.
+pub(super) fn behind_comment(slot: &Slot<'_>) -> bool {
+    let before = slot.between(0..slot.item.span.start).trim_ascii_end();
+    let line = memchr::memrchr(b'\n', before).map_or(before, |feed| &before[feed..]);
+    line.contains(&b'#')
+}
+
 /// Where the text of a block ends that is to be replaced.
 ///
 /// Blank lines behind it stay, unless they hold tabs: behind quotes libyaml takes those for a mistake.

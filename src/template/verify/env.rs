@@ -93,7 +93,11 @@ impl Machine<'_> {
                 State::Value
             }
             State::Single | State::Double | State::DoubleEscape => self.quoted(state, at, byte),
-            State::Comment | State::CommentEscape if newline(byte) => {
+            State::CommentEscape if newline(byte) => {
+                let what = "systemd 252 takes the line after a comment that ends in a backslash for part of it";
+                return Err(Broken::new(at - 1, what));
+            }
+            State::Comment if newline(byte) => {
                 self.comment(at, sink)?;
                 State::PreKey
             }

@@ -5,7 +5,11 @@ use super::{Broken, Item, NESTING_MAX, Reading, Role, Sink, Style};
 use crate::secret::SecretBuf;
 use std::ops::Range;
 
-const NOTHING_LIKE_THIS: &str = "JSON allows nothing like this here";
+/// Something stands where it cannot.
+fn nothing_like_this(text: &[u8], at: usize) -> Broken {
+    let comment = [&b"//"[..], b"/*", b"#"].iter().any(|sign| text[at..].starts_with(sign));
+    Broken::new(at, if comment { "JSON has no comments" } else { "JSON allows nothing like this here" })
+}
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,7 +75,7 @@ pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Brok
                 name(&reading, start..at, sink)?;
                 Next::Colon
             }
-            _ => return Err(Broken::new(start, NOTHING_LIKE_THIS)),
+            _ => return Err(nothing_like_this(text, start)),
         };
     }
     match (next, open.is_empty()) {
@@ -94,7 +98,7 @@ fn word(text: &[u8], start: usize) -> usize {
 fn name(reading: &Reading<'_>, span: Range<usize>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let word = &reading.text[span.clone()];
     if !is_marker(reading, word) {
-        return Err(Broken::new(span.start, NOTHING_LIKE_THIS));
+        return Err(nothing_like_this(reading.text, span.start));
     }
     sink(Item { span, role: Role::Key, style: Style::Bare, text: word })
 }
@@ -112,8 +116,10 @@ fn bare(reading: &Reading<'_>, span: Range<usize>, sink: &mut Sink<'_>) -> Resul
         word => serde_json::from_slice::<serde_json::Number>(word).is_ok(),
     };
     if !valid {
-        let what = "this is no value: text stands in quotes, and a placeholder alone or in quotes";
-        return Err(Broken::new(span.start, what));
+        return Err(match nothing_like_this(reading.text, span.start) {
+            broken if word.starts_with(b"/") || word.starts_with(b"#") => broken,
+            _ => Broken::new(span.start, "not a JSON value: put text in quotes, or leave a placeholder alone"),
+        });
     }
     sink(Item { span, role: Role::Bare, style: Style::Bare, text: word })
 }

@@ -11,7 +11,10 @@ pub mod docker_env;
 pub mod env;
 pub mod ini;
 pub mod json;
+mod lua;
+mod names;
 pub mod nginx;
+mod nginx_statement;
 pub mod properties;
 mod same;
 pub mod sh;
@@ -22,6 +25,8 @@ mod tests_env_table;
 mod text;
 pub mod toml;
 pub mod xml;
+pub(in crate::template) mod xml_declared;
+mod xml_doctype;
 mod xml_text;
 pub mod yaml;
 
@@ -58,6 +63,10 @@ pub enum Role {
     Key,
     /// Text, however it is quoted.
     Value,
+    /// Text that means more than itself where it begins with a certain sign: some arguments of nginx.
+    Pattern,
+    /// A regular expression.
+    Regex,
     /// A bare word of a format in which that may be a number or a boolean: JSON, YAML, TOML.
     Bare,
     /// A comment.
@@ -97,6 +106,8 @@ pub enum Style {
     Cdata,
     /// XML processing instruction.
     Instruction,
+    /// XML attribute that a document type may declare to be made of words.
+    Words,
     /// A comment.
     Comment,
 }

@@ -1,17 +1,19 @@
 //! nginx's configuration, as `ngx_conf_read_token()` cuts it: words, `;`, `{`, `}` and comments.
 
+use super::nginx_statement::Statement;
 use super::text::line_end;
-use super::{Broken, Item, NESTING_MAX, Reading, Role, Sink, Style};
+use super::{Broken, Item, NESTING_MAX, Reading, Role, Sink, Style, lua};
 use crate::secret::SecretBuf;
 
 /// nginx's `NGX_CONF_BUFFER`: a word with its quotes must be shorter.
 const WORD_MAX_BYTES: usize = 4096;
 
-/// Reads the words. The contents of Lua blocks follow other rules and are not read.
+/// Reads the words. A block of Lua is one item, in which no value can stand.
 pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let text = reading.text;
     let mut decoded = SecretBuf::default();
     let (mut at, mut depth) = (0, 0usize);
+    let mut statement = Statement::default();
     while let Some(&byte) = text.get(at) {
         let start = at;
         at += 1;
@@ -19,8 +21,18 @@ pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Brok
         match byte {
             b' ' | b'\t' | b'\r' | b'\n' => {}
             0 => return Err(Broken::new(start, "a NUL byte")),
-            b';' => sink(mark(";"))?,
+            b';' => {
+                statement = Statement::default();
+                sink(mark(";"))?;
+            }
+            b'{' if statement.is_lua() => {
+                statement = Statement::default();
+                let span = at..lua::end(text, at)?;
+                at = span.end + 1;
+                sink(Item { span: span.clone(), role: Role::Mark("Lua"), style: Style::None, text: &text[span] })?;
+            }
             b'{' => {
+                statement = Statement::default();
                 depth += 1;
                 if depth > NESTING_MAX {
                     return Err(Broken::new(start, "blocks are nested too deep"));
@@ -28,6 +40,7 @@ pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Brok
                 sink(mark("{"))?;
             }
             b'}' => {
+                statement = Statement::default();
                 depth = depth.checked_sub(1).ok_or(Broken::new(start, "a '}' without its '{'"))?;
                 sink(mark("}"))?;
             }
@@ -43,10 +56,8 @@ pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Brok
                     _ => Style::Bare,
                 };
                 at = word(text, start, style, &mut decoded)?;
-                if decoded.expose().ends_with(b"_by_lua_block") {
-                    return Err(Broken::new(start, "the contents of Lua blocks are not nginx's language"));
-                }
-                sink(Item { span: start..at, role: Role::Value, style, text: decoded.expose() })?;
+                let role = statement.word(decoded.expose());
+                sink(Item { span: start..at, role, style, text: decoded.expose() })?;
             }
         }
     }

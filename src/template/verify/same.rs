@@ -1,5 +1,6 @@
 //! Holds a finished file against its template, item by item.
 
+use super::names::Names;
 use super::{Broken, Item, Role};
 use crate::secret::SecretBytes;
 use crate::template::escape::mask::{Mask, Part};
@@ -36,6 +37,8 @@ pub(in crate::template) struct Comparison<'c, V, E> {
     mask: &'c Mask,
     value: V,
     expected: E,
+    /// The names of the finished file, where a name that stands twice makes one of its values unreachable.
+    names: Option<Names>,
 }
 
 const DIFFERS: &str = "the finished file does not mean what the template says";
@@ -47,7 +50,13 @@ where
 {
     /// Compares with `items`. `value` gives the value of an occurrence, `expected` what is to be found for an item.
     pub(in crate::template) fn new(items: &'c [Kept], mask: &'c Mask, value: V, expected: E) -> Self {
-        Self { items: items.iter(), mask, value, expected }
+        Self { items: items.iter(), mask, value, expected, names: None }
+    }
+
+    /// Refuses a name that stands twice in one map because of a value. The template's own names are its own business.
+    pub(in crate::template) fn with_names(mut self) -> Self {
+        self.names = Some(Names::default());
+        self
     }
 
     /// Takes the next item of the finished file.
@@ -58,11 +67,19 @@ where
         if item.role == Role::Place {
             return Ok(());
         }
-        let same = self.next().is_some_and(|kept| match (self.expected)(kept) {
+        let kept = self.next();
+        let same = kept.is_some_and(|kept| match (self.expected)(kept) {
             Expected::Bare(text) => item.role == Role::Bare && item.text == text,
             Expected::Text(role) => item.role == role && self.holds(kept.text.expose(), item.text),
         });
-        if same { Ok(()) } else { Err(Broken::new(item.span.start, DIFFERS)) }
+        if !same {
+            return Err(Broken::new(item.span.start, DIFFERS));
+        }
+        let of_value = kept.is_some_and(|kept| self.mask.values(kept.text.expose()).next().is_some());
+        match self.names.as_mut().is_none_or(|names| names.take(item, of_value)) {
+            true => Ok(()),
+            false => Err(Broken::new(item.span.start, "a name would stand twice in one map")),
+        }
     }
 
     /// Ends the comparison; `len` is the length of the finished file.

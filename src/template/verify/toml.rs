@@ -63,7 +63,7 @@ fn scalar<'t>(
         if reading.marker.is_some_and(|marker| text.len() == 2 * marker.len()) {
             return sink(Item { span, role: Role::Bare, style: Style::Bare, text });
         }
-        let what = "this is no value: text stands in quotes, and a placeholder alone or in quotes";
+        let what = "not a TOML value: put text in quotes, or leave a placeholder alone";
         return Err(Broken::new(span.start, what));
     }
     let mut error = None;

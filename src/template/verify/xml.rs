@@ -1,6 +1,8 @@
-//! XML 1.0.
+//! XML 1.0, and 1.1 as far as it differs.
 
 use super::text::{place_offset, utf8};
+use super::xml_declared::declared;
+use super::xml_doctype;
 use super::xml_text::{Inside, decode};
 use super::{Broken, Item, NESTING_MAX, Reading, Role, Sink, Style};
 use crate::secret::SecretBuf;
@@ -9,7 +11,11 @@ use crate::secret::SecretBuf;
 /// value of its own.
 pub(super) fn read(reading: Reading<'_>, sink: &mut Sink<'_>) -> Result<(), Broken> {
     utf8(reading.text)?;
-    Reader { reading, text: reading.text, at: 0, said: SecretBuf::default(), depth: 0 }.document(sink)
+    let foreign = reading.text.iter().position(|byte| !byte.is_ascii());
+    if let (Some(at), true) = (foreign, declared(reading.text)?.ascii) {
+        return Err(Broken::new(at, "the text is UTF-8, which is not the encoding it declares"));
+    }
+    Reader { reading, text: reading.text, at: 0, said: SecretBuf::default(), depth: 0, words: false }.document(sink)
 }
 
 struct Reader<'t> {
@@ -19,6 +25,8 @@ struct Reader<'t> {
     /// Text since the last markup.
     said: SecretBuf,
     depth: usize,
+    /// A document type may have declared attributes to be made of words.
+    words: bool,
 }
 
 impl Reader<'_> {
@@ -38,7 +46,7 @@ impl Reader<'_> {
                 self.delimited("<!--", "-->", Role::Comment, Style::Comment, sink)?;
             } else if rest.starts_with(b"<!DOCTYPE") {
                 self.doctype(sink)?;
-            } else if rest.starts_with(b"<?xml ") {
+            } else if rest.starts_with(b"<?xml") && rest.get(5).is_some_and(u8::is_ascii_whitespace) {
                 self.delimited("<?", "?>", Role::Mark("declaration"), Style::None, sink)?;
             } else if rest.starts_with(b"<?") {
                 self.delimited("<?", "?>", Role::Mark("instruction"), Style::Instruction, sink)?;
@@ -110,25 +118,11 @@ impl Reader<'_> {
     }
 
     fn doctype(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
-        let start = self.at;
-        let (mut quote, mut subset) = (None, false);
-        for (at, byte) in self.text.iter().enumerate().skip(start) {
-            match (*byte, quote) {
-                (byte, Some(open)) if byte == open => quote = None,
-                (_, Some(_)) => {}
-                (b'"' | b'\'', None) => quote = Some(*byte),
-                (b'[', None) => subset = true,
-                (b']', None) => subset = false,
-                (b'>', None) if !subset => {
-                    self.at = at + 1;
-                    let span = start..self.at;
-                    let text = &self.text[span.clone()];
-                    return sink(Item { span, role: Role::Mark("doctype"), style: Style::None, text });
-                }
-                _ => {}
-            }
-        }
-        Err(Broken::new(start, "markup does not end"))
+        let span = self.at..xml_doctype::end(self.text, self.at)?;
+        self.at = span.end;
+        let text = &self.text[span.clone()];
+        self.words |= xml_doctype::may_declare_words(text);
+        sink(Item { span, role: Role::Mark("doctype"), style: Style::None, text })
     }
 
     fn tag(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
@@ -172,7 +166,11 @@ impl Reader<'_> {
         let mut value = SecretBuf::with_capacity(end - start);
         decode(&self.reading, start, end, Inside::Attribute, &mut value)?;
         self.at = end + 1;
-        let style = if quote == b'"' { Style::Double } else { Style::Single };
+        let style = match (self.words, quote) {
+            (true, _) => Style::Words,
+            (false, b'"') => Style::Double,
+            (false, _) => Style::Single,
+        };
         sink(Item { span: start..end, role: Role::Value, style, text: value.expose() })
     }
 

@@ -55,7 +55,10 @@ let
       puller = lib.filterAttrs (_: other: lib.elem name (other.wantedBy ++ other.requiredBy)) others;
     in
     unit.after or [ ]
-    ++ lib.concatMap (lib.splitString " ") (lib.toList (unit.unitConfig.After or [ ]))
+    # NixOS makes `unitConfig` of the order, too: that of our own units follows from the answer.
+    ++ lib.optionals (!(lib.elem name ours)) (
+      lib.concatMap (lib.splitString " ") (lib.toList (unit.unitConfig.After or [ ]))
+    )
     ++ before.${name} or [ ]
     ++ lib.optionals (lib.hasSuffix ".target" name) (
       unit.wants or [ ] ++ unit.requires or [ ] ++ lib.attrNames puller

@@ -18,8 +18,8 @@ let
     file:
     file.restartUnits
     ++ lib.optional (
-      file.credential or null != null && !(lib.elem file.credential.unit file.restartUnits)
-    ) file.credential.unit;
+      file.credential or null != null && !(lib.elem "${lib.removeSuffix ".service" file.credential.unit}.service" file.restartUnits)
+    ) "${lib.removeSuffix ".service" file.credential.unit}.service";
 
   owners = file: {
     inherit (file)

@@ -35,6 +35,8 @@ let
     path = cfg.age.plugins;
     unitConfig = {
       DefaultDependencies = "no";
+      # Each start of a unit that needs secrets starts one that failed again, however often.
+      StartLimitIntervalSec = 0;
       RequiresMountsFor = keyPaths;
     };
     serviceConfig = {

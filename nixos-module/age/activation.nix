@@ -19,7 +19,8 @@ let
 
   isUsed = cfg.secrets != { } || cfg.templates != { };
   usersBySystemd =
-    options.systemd ? sysusers && (config.systemd.sysusers.enable || config.services.userborn.enable);
+    (options.systemd ? sysusers && config.systemd.sysusers.enable)
+    || (options.services ? userborn && config.services.userborn.enable);
 
   users = [
     "systemd-sysusers.service"
@@ -34,6 +35,7 @@ let
     path = cfg.plugins;
     environment.SOPS_RESTART_UNITS_VIA_SYSTEMCTL = "1";
     unitConfig.DefaultDependencies = "no";
+    unitConfig.StartLimitIntervalSec = 0;
     unitConfig.RequiresMountsFor = cfg.identityPaths;
     serviceConfig = {
       Type = "oneshot";

@@ -35,6 +35,8 @@ mod run;
 mod scope;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_bounds;
 mod unroll;
 mod value;
 

@@ -45,7 +45,7 @@ fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
     ]
 }
 
-fn compile<'t>(
+pub(super) fn compile<'t>(
     main: &'t str,
     others: &'t [TemplateText<'t>],
     delimiters: &'t Delimiters,
@@ -63,7 +63,7 @@ fn run(program: &Program<'_>) -> Result<Vec<u8>, Mistake> {
     Ok(crate::template::render(&segments, |secret| skeleton.value(secret).bytes).unwrap().expose().to_vec())
 }
 
-fn render(main: &str) -> String {
+pub(super) fn render(main: &str) -> String {
     let delimiters = Delimiters::default();
     let program = compile(main, &[], &delimiters).unwrap_or_else(|mistakes| panic!("{main}: {mistakes:?}"));
     String::from_utf8(run(&program).unwrap_or_else(|mistake| panic!("{main}: {mistake:?}"))).unwrap()
@@ -79,7 +79,7 @@ fn names(main: &str) -> Vec<&'static str> {
 }
 
 /// What is said about a template that is wrong, before or while it runs.
-fn said(main: &str) -> Vec<Mistake> {
+pub(super) fn said(main: &str) -> Vec<Mistake> {
     let delimiters = Delimiters::default();
     match compile(main, &[], &delimiters) {
         Err(mistakes) => mistakes,

@@ -15,6 +15,12 @@ use std::ops::Range;
 /// Most templates inside one another.
 const INCLUDES_MAX: usize = 16;
 
+/// Most templates included in all, each as often as it is: includes multiply.
+const INCLUDED_MAX: usize = 10_000;
+
+/// Most bytes of them.
+const INCLUDED_MAX_BYTES: usize = 64 << 20;
+
 /// What a walk found.
 #[derive(Default)]
 pub(super) struct Analysis<'t> {
@@ -32,9 +38,18 @@ pub(super) fn analyse<'t>(
     others: &[TemplateText<'t>],
     declared: &Declared<'_>,
 ) -> Result<Analysis<'t>, Vec<Mistake>> {
-    let found = Analysis::default();
-    let mut walk =
-        Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default(), guards: 0 };
+    let (found, mistakes, included) = (Analysis::default(), Vec::new(), (0, 0));
+    let mut walk = Walk {
+        others,
+        declared,
+        found,
+        mistakes,
+        stack: Vec::new(),
+        scope: Scope::default(),
+        guards: 0,
+        included,
+        too_many: false,
+    };
     walk.template(main);
     if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
 }
@@ -49,6 +64,9 @@ pub(super) struct Walk<'a, 't> {
     pub scope: Scope<'t>,
     /// How many conditions and loops stand around the place, any of which may keep it from being reached.
     pub guards: usize,
+    /// How many templates have been included so far, and their bytes.
+    included: (usize, usize),
+    too_many: bool,
 }
 
 pub(super) fn range(span: Span) -> Range<usize> {
@@ -180,11 +198,28 @@ impl<'t> Walk<'_, 't> {
             let hint = "write the template's name in quotes".to_owned();
             return self.wrong(span, "which template is included must be known beforehand", Some(hint));
         };
-        if self.stack.len() >= INCLUDES_MAX || self.stack.iter().any(|template| template.name == name) {
+        if self.stack.iter().any(|template| template.name == name) {
             return self.wrong(span, format!("'{name}' would include itself without end"), None);
         }
+        if self.stack.len() > INCLUDES_MAX {
+            return self.wrong(span, format!("includes are nested too deep: {INCLUDES_MAX} at most"), None);
+        }
         match self.others.iter().find(|template| template.name == name).copied() {
-            Some(template) => self.inside(|walk| walk.template(template)),
+            Some(template) => {
+                self.included.0 += 1;
+                self.included.1 = self.included.1.saturating_add(template.text.len());
+                if self.included.0 <= INCLUDED_MAX && self.included.1 <= INCLUDED_MAX_BYTES {
+                    return self.inside(|walk| walk.template(template));
+                }
+                let what = match self.included.0 > INCLUDED_MAX {
+                    true => format!("templates are included more than {INCLUDED_MAX} times"),
+                    false => format!("included templates are more than {} MiB in all", INCLUDED_MAX_BYTES >> 20),
+                };
+                // Told once, and not at each place that is left.
+                if !std::mem::replace(&mut self.too_many, true) {
+                    self.wrong(span, what, None);
+                }
+            }
             None => {
                 let near = nearest(name, self.others.iter().map(|template| template.name));
                 let hint = near.map(|near| format!("did you mean '{near}'?"));

@@ -31,6 +31,7 @@ mod lookup;
 mod mistake;
 pub mod password;
 mod program;
+mod rewrite;
 mod run;
 mod scope;
 #[cfg(test)]

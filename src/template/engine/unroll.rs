@@ -23,6 +23,9 @@ const SEPARATORS: Place = (usize::MAX, 0);
 /// Most segments of one way: loops in loops and macros may multiply.
 const SEGMENTS_MAX: usize = 100_000;
 
+/// Most statements of one way: loops in loops multiply where they write nothing, too.
+const STEPS_MAX: usize = 1_000_000;
+
 /// One of the texts that a template may become.
 #[derive(Debug, Default)]
 pub struct Way<'t> {
@@ -107,6 +110,7 @@ struct Walk<'w, 's, 't> {
     rounds: usize,
     choice: usize,
     way: Way<'t>,
+    steps: usize,
     macros: Vec<(usize, &'w Spanned<Macro<'s>>)>,
     /// Macros around the place.
     stack: Vec<&'s str>,
@@ -114,7 +118,7 @@ struct Walk<'w, 's, 't> {
 
 impl<'w, 's, 't> Walk<'w, 's, 't> {
     fn new(trees: &'w Trees<'s, 't>, rounds: usize, choice: usize) -> Self {
-        Self { trees, rounds, choice, way: Way::default(), macros: Vec::new(), stack: Vec::new() }
+        Self { trees, rounds, choice, way: Way::default(), steps: 0, macros: Vec::new(), stack: Vec::new() }
     }
 
     fn way(mut self) -> Option<Way<'t>> {
@@ -128,6 +132,10 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
 
     /// Writes what a statement becomes; None where that is not known.
     fn statement(&mut self, part: usize, statement: &'w Stmt<'s>) -> Option<()> {
+        self.steps += 1;
+        if self.steps > STEPS_MAX {
+            return None;
+        }
         match statement {
             Stmt::Template(template) => self.all(part, &template.children),
             Stmt::EmitRaw(raw) => self.literal(part, raw.raw),

@@ -3,10 +3,13 @@
 //! Filters that write a value for a format (`json`, `sh`, …) give text that is written out as it is. What any other
 //! filter gives is a value like any other: the template's format escapes it.
 
+mod compare;
 mod digest;
 mod encode;
 mod formats;
 mod lists;
+pub(super) mod operators;
+mod out;
 mod parse;
 mod passwords;
 mod pem;
@@ -17,8 +20,9 @@ mod text;
 use super::password::Hasher;
 use super::value::{self, AsItIs, NoText};
 use crate::secret::SecretBytes;
-use minijinja::{Environment, Error, ErrorKind, Value, filters, functions, tests as checks};
+use minijinja::{Environment, Error, ErrorKind, State, Value, filters, functions, tests as checks};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Every filter.
@@ -131,6 +135,7 @@ fn bytes<'v>(value: &'v Value) -> Result<Cow<'v, [u8]>, Error> {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
     let (bytes, _) = value::scalar(value).map_err(|why: NoText| refused(why))?;
+    out::fits(bytes.len())?;
     if value.is_safe() && bytes.contains(&0) {
         return Err(refused("the text of a macro can only be written out as it is"));
     }
@@ -146,9 +151,10 @@ fn text<'v>(value: &'v Value) -> Result<Cow<'v, str>, Error> {
     }
 }
 
-/// Text that is written out as it is.
-fn as_it_is(text: String) -> Value {
-    Value::from_object(AsItIs(SecretBytes::new(text.into_bytes())))
+/// Text that is written out as it is. minijinja does not know how much of it there is, so it is charged for here.
+fn as_it_is(state: &State<'_, '_>, text: String) -> Result<Value, Error> {
+    out::charge(state, text.len())?;
+    Ok(Value::from_object(AsItIs(SecretBytes::new(text.into_bytes()))))
 }
 
 /// Adds all of them.
@@ -161,19 +167,13 @@ pub(super) fn add_all(environment: &mut Environment<'_>, hasher: Arc<Hasher>) {
     parse::add(environment);
     pem::add(environment);
     passwords::add(environment, hasher);
-    environment.add_filter("length", lists::length);
-    environment.add_filter("count", lists::length);
-    environment.add_filter("items", lists::items);
-    environment.add_filter("dictsort", filters::dictsort);
+    operators::add(environment);
     environment.add_filter("first", filters::first);
     environment.add_filter("last", filters::last);
     environment.add_filter("list", filters::list);
-    environment.add_filter("sort", filters::sort);
-    environment.add_filter("reverse", filters::reverse);
-    environment.add_filter("unique", filters::unique);
     environment.add_filter("int", filters::int);
     environment.add_function("range", functions::range);
-    environment.add_function("dict", functions::dict);
+    environment.add_function("dict", lists::dict);
     add_tests(environment);
 }
 
@@ -182,25 +182,34 @@ fn add_tests(environment: &mut Environment<'_>) {
     environment.add_test("defined", checks::is_defined);
     environment.add_test("divisibleby", checks::is_divisibleby);
     environment.add_test("endingwith", checks::is_endingwith);
-    environment.add_test("eq", checks::is_eq);
+    environment.add_test("eq", |state: &State<'_, '_>, a: &Value, b: &Value| compare::equal(state, a, b));
     environment.add_test("even", checks::is_even);
     environment.add_test("false", checks::is_false);
     environment.add_test("float", checks::is_float);
-    environment.add_test("ge", checks::is_ge);
-    environment.add_test("gt", checks::is_gt);
-    environment.add_test("in", checks::is_in);
+    environment.add_test("ge", |state: &State<'_, '_>, a: &Value, b: &Value| {
+        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_ge))
+    });
+    environment.add_test("gt", |state: &State<'_, '_>, a: &Value, b: &Value| {
+        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_gt))
+    });
+    environment.add_test("in", |state: &State<'_, '_>, a: &Value, b: &Value| compare::contains(state, b, a));
     environment.add_test("integer", checks::is_integer);
     environment.add_test("iterable", checks::is_iterable);
-    environment.add_test("le", checks::is_le);
-    environment.add_test("lt", checks::is_lt);
+    environment.add_test("le", |state: &State<'_, '_>, a: &Value, b: &Value| {
+        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_le))
+    });
+    environment.add_test("lt", |state: &State<'_, '_>, a: &Value, b: &Value| {
+        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_lt))
+    });
     environment.add_test("mapping", checks::is_mapping);
-    environment.add_test("ne", checks::is_ne);
+    environment
+        .add_test("ne", |state: &State<'_, '_>, a: &Value, b: &Value| compare::equal(state, a, b).map(|same| !same));
     environment.add_test("none", checks::is_none);
     environment.add_test("number", checks::is_number);
     environment.add_test("odd", checks::is_odd);
     environment.add_test("sequence", checks::is_sequence);
     environment.add_test("startingwith", checks::is_startingwith);
-    environment.add_test("string", checks::is_string);
+    environment.add_test("string", |value: &Value| compare::is_text(value));
     environment.add_test("true", checks::is_true);
     environment.add_test("undefined", checks::is_undefined);
 }

@@ -2,11 +2,15 @@
 
 use super::depth;
 use super::filters;
+use super::filters::lists::MAP_NEEDS;
+use super::filters::passwords::METHODS;
 use super::lookup::Lookup;
 use super::mistake::Mistake;
+use super::password::Method;
 use super::program::{Declared, TemplateText, Usage, utf8};
 use super::scope::Scope;
 use crate::nearest::nearest;
+use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CallType, Expr, Spanned, Stmt};
 use minijinja::machinery::{Span, ast, parse};
 use std::collections::BTreeSet;
@@ -128,6 +132,7 @@ impl<'t> Walk<'_, 't> {
                 self.maybe(|walk| {
                     walk.inside(|walk| {
                         walk.target(&each.target);
+                        walk.scope.enter_loop();
                         each.filter_expr.iter().for_each(|filter| walk.expression(filter));
                         walk.all(&each.body);
                     });
@@ -137,8 +142,11 @@ impl<'t> Walk<'_, 't> {
             Stmt::IfCond(cond) => {
                 self.expression(&cond.expr);
                 self.maybe(|walk| {
-                    walk.all(&cond.true_body);
-                    walk.all(&cond.false_body);
+                    for branch in [&cond.true_body, &cond.false_body] {
+                        let mark = walk.scope.mark();
+                        walk.all(branch);
+                        walk.scope.leave_branch(&mark);
+                    }
                 });
             }
             Stmt::WithBlock(with) => self.inside(|walk| {
@@ -306,6 +314,20 @@ impl<'t> Walk<'_, 't> {
     fn filter(&mut self, filter: &Spanned<ast::Filter<'t>>) {
         self.found.hashes_passwords |= matches!(filter.name, "mkpasswd" | "htpasswd");
         self.known(filter.name, filters::NAMES, "filter", filter.span());
+        let constant = filter.args.first().and_then(|argument| match argument {
+            CallArg::Pos(expr) => expr.as_const(),
+            _ => None,
+        });
+        let wrong = match filter.name {
+            "mkpasswd" => constant.filter(|method| method.as_str().is_none_or(|name| Method::parse(name).is_none())),
+            "map" => {
+                filter.args.first().filter(|argument| matches!(argument, CallArg::Pos(_))).map(|_| Value::UNDEFINED)
+            }
+            _ => None,
+        };
+        if wrong.is_some() {
+            self.wrong(filter.span(), if filter.name == "map" { MAP_NEEDS } else { METHODS }, None);
+        }
         // Its message is shown where the value is missing, so it must not be made of values.
         let is_fixed = |argument: &CallArg<'t>| matches!(argument, CallArg::Pos(expr) | CallArg::Kwarg(_, expr) if expr.as_const().is_some());
         if filter.name == "required" && !filter.args.iter().all(is_fixed) {

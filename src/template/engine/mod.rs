@@ -38,6 +38,8 @@ mod scope;
 mod tests;
 #[cfg(test)]
 mod tests_bounds;
+#[cfg(test)]
+mod tests_values;
 mod unroll;
 mod value;
 

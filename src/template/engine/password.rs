@@ -4,6 +4,7 @@
 //! would let a guess be tested without the cost of the hash. So the hash that the output of the run before holds is
 //! kept where it still verifies, and a new one, with salt from the kernel, made where none does.
 
+mod find;
 mod methods;
 
 pub use methods::Method;
@@ -49,7 +50,7 @@ impl std::fmt::Debug for Hasher {
 impl Hasher {
     /// For an output: what it was in the run before, and where salt comes from.
     pub fn new(previous: Option<&SecretBytes>, salts: Salts) -> Self {
-        let hashes = previous.map(|previous| hashes(previous.expose())).unwrap_or_default();
+        let hashes = previous.map(|previous| find::hashes(previous.expose())).unwrap_or_default();
         Self { state: Mutex::new(Previous { hashes, tries: 0, passwords: 0 }), salts }
     }
 
@@ -96,19 +97,6 @@ impl Hasher {
         let at = of_method.find(verifies).map(|(at, _)| at);
         Ok(at.map(|at| hashes.remove(at)))
     }
-}
-
-/// Everything in a file that looks like a hash, in order; backslashes, which escape `$` in some formats, left out.
-fn hashes(file: &[u8]) -> Vec<String> {
-    let text: String = file
-        .iter()
-        .filter(|byte| **byte != b'\\')
-        .map(|byte| if byte.is_ascii() { char::from(*byte) } else { ' ' })
-        .collect();
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '$' | '=');
-    let words = text.split(|c: char| !part(c));
-    // A word may start before its hash, as in `KEY=$6$…`.
-    words.filter_map(|word| Some(word[word.find('$')?..].to_owned())).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ fn list(items: Vec<Tree<'static, SecretBytes>>) -> Tree<'static, SecretBytes> {
 }
 
 /// The secrets of these tests.
-fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
+pub(super) fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
     let peer =
         |name: &'static str, port| map(vec![("name", text(name)), ("port", Tree::Int(port)), ("psk", text(CANARY))]);
     vec![

@@ -31,13 +31,10 @@ struct Notation {
     comma: &'static str,
     /// Characters written as `\u…` besides control characters below U+0020.
     escaped: fn(char) -> bool,
-    /// Whether a float needs a `.`, to be told from an integer or a string.
-    point: bool,
 }
 
 impl Notation {
-    const JSON: Self =
-        Self { null: Some("null"), special: None, colon: ":", comma: ",", escaped: |_| false, point: false };
+    const JSON: Self = Self { null: Some("null"), special: None, colon: ":", comma: ",", escaped: |_| false };
     /// JSON that readers of YAML 1.1 and 1.2 read alike.
     const YAML: Self = Self {
         null: Some("null"),
@@ -45,7 +42,6 @@ impl Notation {
         colon: ": ",
         comma: ", ",
         escaped: |c| matches!(c, '\u{7f}'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'),
-        point: true,
     };
     const TOML: Self = Self {
         null: None,
@@ -53,7 +49,6 @@ impl Notation {
         colon: " = ",
         comma: ", ",
         escaped: |c| c == '\u{7f}',
-        point: true,
     };
 }
 
@@ -116,8 +111,9 @@ fn float(value: &Value, notation: &Notation) -> Result<String, Error> {
         }
         .to_owned());
     };
+    // A `.` tells a float from an integer, and in YAML 1.1 from a string.
     Ok(match text.split_once('e') {
-        _ if !notation.point || text.contains('.') => text,
+        _ if text.contains('.') => text,
         Some((digits, exponent)) => format!("{digits}.0e{exponent}"),
         None => format!("{text}.0"),
     })

@@ -8,6 +8,9 @@ use minijinja::value::{Kwargs, ValueIter, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, Value, filters, functions};
 use std::borrow::Cow;
 
+/// What is said where `map` is given anything else.
+pub(in crate::template::engine) const MAP_NEEDS: &str = "map needs the name of an attribute: map(attribute='name')";
+
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("lines", lines);
     environment.add_filter("split", split);
@@ -149,7 +152,7 @@ fn map(state: &State<'_, '_>, value: &Value, named: Kwargs) -> Result<Value, Err
     let attribute: Option<&str> = named.get("attribute")?;
     let default: Option<Value> = named.get("default")?;
     named.assert_all_used()?;
-    let attribute = attribute.ok_or_else(|| refused("map needs the name of an attribute: map(attribute='name')"))?;
+    let attribute = attribute.ok_or_else(|| refused(MAP_NEEDS))?;
     let of_each = elements(value, "mapped")?.map(|element| match (part(&element, attribute), &default) {
         (Err(_), Some(default)) => Ok(default.clone()),
         (part, _) => part,

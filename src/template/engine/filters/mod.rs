@@ -7,11 +7,11 @@ mod compare;
 mod digest;
 mod encode;
 mod formats;
-mod lists;
+pub(super) mod lists;
 pub(super) mod operators;
 mod out;
 mod parse;
-mod passwords;
+pub(super) mod passwords;
 mod pem;
 #[cfg(test)]
 mod tests;

@@ -256,7 +256,7 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
         ("b64decode | hex", "_w", "ff"),
         ("from_json | items | first | join('=')", r#"{"b":1,"a":[2]}"#, "b=1"),
         ("from_json | json", r#"{"b":1.5,"a":[true,null,"x"]}"#, r#"{"b":1.5,"a":[true,null,"x"]}"#),
-        ("from_yaml | json", "b: 1\na: [yes, ~, 1.0]\n", r#"{"b":1,"a":["yes",null,1]}"#),
+        ("from_yaml | json", "b: 1\na: [yes, ~, 1.0]\n", r#"{"b":1,"a":["yes",null,1.0]}"#),
         ("from_yaml | yaml", "b: 1e21\na: .inf", r#"{"b": 1.0e+21, "a": .inf}"#),
         ("from_yaml | toml", "b: 1.0\na: [x]", r#"{"b" = 1.0, "a" = ["x"]}"#),
         ("pem_cert", bundle, "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n"),

@@ -47,7 +47,7 @@ pub use delimiters::{DelimiterError, Delimiters};
 pub use mistake::Mistake;
 pub use program::{Declared, Inside, Plainly, Program, TemplateText, Usage};
 pub use run::{Emitted, Skeleton, Written};
-pub use unroll::Way;
+pub use unroll::{Way, Ways};
 pub use value::Input;
 
 /// The bytes without one line break at their end.

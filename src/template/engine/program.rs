@@ -71,7 +71,7 @@ pub struct Inside<'p> {
     lookup: &'p Lookup,
 }
 
-/// A secret that an expression writes out as it is, with nothing done to it: `{{ name }}`.
+/// A secret that an expression writes out with the line break at its end: `{{ name }}`, `{{ name | upper }}`.
 #[derive(Debug)]
 pub struct Plainly<'p> {
     /// Position of the secret in the manifest.
@@ -166,11 +166,14 @@ impl<'t> Program<'t> {
         })
     }
 
-    /// The secrets that are written out as they are, in order.
+    /// The secrets that are written out with the line break at their end, in order.
     pub fn plainly(&self) -> impl Iterator<Item = Plainly<'_>> {
         self.parts.iter().flat_map(move |part| {
             part.expressions().zip(&part.outer).filter_map(move |(span, outer)| {
-                let is_this = |lookup: &&Lookup| lookup.template == part.name && lookup.span == span;
+                let is_this = |lookup: &&Lookup| {
+                    let starts = lookup.template == part.name && lookup.span.start == span.start;
+                    starts && part.text.get(lookup.span.end..span.end).is_some_and(keeps_line_break)
+                };
                 let lookup = self.lookups.iter().find(is_this)?;
                 let (secret, _) = lookup.secret.filter(|(_, names)| *names == lookup.path.len())?;
                 let rest = part.text.get(outer.end..).unwrap_or_default();
@@ -277,6 +280,15 @@ impl<'t> Part<'t> {
         out.push_str(self.text.get(done..).unwrap_or_default());
         out
     }
+}
+
+/// Whether what follows a name is nothing, or filters that leave a line break at the end of a value where it is.
+fn keeps_line_break(rest: &str) -> bool {
+    const KEEPING: [&str; 8] = ["d", "default", "lower", "required", "string", "upper", "url_userinfo", "urlencode"];
+    let mut filters = rest.split('|');
+    let first = filters.next().unwrap_or_default();
+    first.trim().is_empty()
+        && filters.all(|filter| KEEPING.contains(&filter.split('(').next().unwrap_or_default().trim()))
 }
 
 /// The text of a template of this engine, which must be UTF-8 without NUL: the skeleton marks its values with NUL.

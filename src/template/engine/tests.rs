@@ -218,7 +218,7 @@ fn a_check_sees_the_lines_that_a_run_writes() {
     let secrets = secrets();
     let input = |secret: usize| secrets.get(secret).map(|(_, tree)| Input::Tree(tree));
     let run = program.run(input, Arc::new(Hasher::none())).unwrap();
-    let way = program.ways().remove(0);
+    let way = program.ways().all.remove(0);
     assert_eq!(String::from_utf8_lossy(&text(run.segments())), "A=1\n  B=@\nC=3\n");
     assert_eq!(text(way.segments.clone()), text(run.segments()));
     // Each place leads back to the template.

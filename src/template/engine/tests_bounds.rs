@@ -117,7 +117,7 @@ fn includes_that_multiply_are_refused() {
             .map(|(name, text)| TemplateText { name, text: text.as_bytes(), delimiters: &delimiters })
             .collect();
         compile("{% include 't0' %}", &others, &delimiters)
-            .map(|program| program.ways().len())
+            .map(|program| program.ways().all.len())
             .map_err(|m| m[0].what.clone())
     };
     assert_eq!(said(&chain(10)), Err("templates are included more than 10000 times".to_owned()));
@@ -126,7 +126,7 @@ fn includes_that_multiply_are_refused() {
     assert_eq!(said(&line), Err("includes are nested too deep: 16 at most".to_owned()));
     // Loops in loops that write nothing.
     let loops = "{% for p in peers %}".repeat(45) + &"{% endfor %}".repeat(45);
-    assert!(compile(&loops, &[], &delimiters).unwrap().ways().is_empty());
+    assert!(compile(&loops, &[], &delimiters).unwrap().ways().all.is_empty());
 }
 
 #[test]

@@ -2,15 +2,11 @@
 
 use super::depth;
 use super::filters;
-use super::filters::lists::MAP_NEEDS;
-use super::filters::passwords::METHODS;
 use super::lookup::Lookup;
 use super::mistake::Mistake;
-use super::password::Method;
 use super::program::{Declared, TemplateText, Usage, utf8};
 use super::scope::Scope;
 use crate::nearest::nearest;
-use minijinja::Value;
 use minijinja::machinery::ast::{BinOpKind, CallArg, CallType, Expr, Spanned, Stmt};
 use minijinja::machinery::{Span, ast, parse};
 use std::collections::BTreeSet;
@@ -249,7 +245,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn arguments(&mut self, arguments: &[CallArg<'t>]) {
+    pub fn arguments(&mut self, arguments: &[CallArg<'t>]) {
         for argument in arguments {
             match argument {
                 CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
@@ -307,59 +303,6 @@ impl<'t> Walk<'_, 't> {
             Expr::Tuple(tuple) => self.maybe(|walk| tuple.items.iter().for_each(|item| walk.expression(item))),
             Expr::Map(map) => {
                 self.maybe(|walk| map.keys.iter().chain(&map.values).for_each(|part| walk.expression(part)))
-            }
-        }
-    }
-
-    fn filter(&mut self, filter: &Spanned<ast::Filter<'t>>) {
-        self.found.hashes_passwords |= matches!(filter.name, "mkpasswd" | "htpasswd");
-        self.known(filter.name, filters::NAMES, "filter", filter.span());
-        let constant = filter.args.first().and_then(|argument| match argument {
-            CallArg::Pos(expr) => expr.as_const(),
-            _ => None,
-        });
-        let wrong = match filter.name {
-            "mkpasswd" => constant.filter(|method| method.as_str().is_none_or(|name| Method::parse(name).is_none())),
-            "map" => {
-                filter.args.first().filter(|argument| matches!(argument, CallArg::Pos(_))).map(|_| Value::UNDEFINED)
-            }
-            _ => None,
-        };
-        if wrong.is_some() {
-            self.wrong(filter.span(), if filter.name == "map" { MAP_NEEDS } else { METHODS }, None);
-        }
-        // Its message is shown where the value is missing, so it must not be made of values.
-        let is_fixed = |argument: &CallArg<'t>| matches!(argument, CallArg::Pos(expr) | CallArg::Kwarg(_, expr) if expr.as_const().is_some());
-        if filter.name == "required" && !filter.args.iter().all(is_fixed) {
-            self.wrong(filter.span(), "the message of 'required' must be text that stands in the template", None);
-        }
-    }
-
-    fn known(&mut self, name: &str, names: &[&str], what: &str, span: Span) {
-        if !names.contains(&name) {
-            let hint = nearest(name, names.iter().copied()).map(|near| format!("did you mean '{near}'?"));
-            self.wrong(span, format!("there is no {what} '{name}'"), hint);
-        }
-    }
-
-    fn call(&mut self, call: &Spanned<ast::Call<'t>>) {
-        self.arguments(&call.args);
-        match call.identify_call() {
-            CallType::Function(name) if filters::FUNCTIONS.contains(&name) => {}
-            CallType::Function(name) if self.scope.is_macro(name) => {
-                let hint = format!("write {{{{ {name}(…) }}}} where the text is to stand");
-                self.wrong(call.span(), "the text of a macro can only be written out as it is", Some(hint));
-            }
-            CallType::Function(name) => {
-                let hint = nearest(name, filters::FUNCTIONS.iter().copied())
-                    .map(|near| format!("did you mean '{near}'?"))
-                    .or_else(|| {
-                        filters::NAMES.contains(&name).then(|| format!("it is a filter: {{{{ x | {name} }}}}"))
-                    });
-                self.wrong(call.span(), format!("there is no function '{name}'"), hint);
-            }
-            CallType::Method(..) | CallType::Block(_) | CallType::Object(_) => {
-                self.wrong(call.span(), "values have no methods", Some("use a filter: {{ x | … }}".to_owned()));
             }
         }
     }

@@ -21,6 +21,7 @@
 //! `debug`, which would print variables, is not compiled in.
 
 mod analyse;
+mod calls;
 mod delimiters;
 mod depth;
 mod expression;

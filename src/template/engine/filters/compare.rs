@@ -20,7 +20,8 @@ pub(super) fn compare(state: &State<'_, '_>, value: &Value, rest: Rest<Value>) -
     Ok(true)
 }
 
-fn holds(state: &State<'_, '_>, left: &Value, sign: &str, right: &Value) -> Result<bool, Error> {
+/// Whether a comparison holds that is written with this sign.
+pub(super) fn holds(state: &State<'_, '_>, left: &Value, sign: &str, right: &Value) -> Result<bool, Error> {
     Ok(match sign {
         "==" => equal(state, there(left)?, there(right)?)?,
         "!=" => !equal(state, there(left)?, there(right)?)?,

@@ -22,6 +22,13 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("sort", sort);
     environment.add_filter("dictsort", dictsort);
     environment.add_filter("unique", unique);
+    environment.add_filter("sum", sum);
+    environment.add_filter("min", |state: &State<'_, '_>, value: &Value, named: Kwargs| {
+        filters::min(state, comparable(state, value, &named)?, named)
+    });
+    environment.add_filter("max", |state: &State<'_, '_>, value: &Value, named: Kwargs| {
+        filters::max(state, comparable(state, value, &named)?, named)
+    });
     environment.add_filter("reverse", |state: &State<'_, '_>, value: &Value| whole(state, &filters::reverse(value)?));
 }
 
@@ -43,15 +50,32 @@ fn items(state: &State<'_, '_>, value: &Value) -> Result<Value, Error> {
     whole(state, &filters::items(there(value)?)?)
 }
 
-/// In order; of values of one kind, for others have none.
+/// In order.
 fn sort(state: &State<'_, '_>, value: &Value, named: Kwargs) -> Result<Value, Error> {
+    filters::sort(state, comparable(state, value, &named)?, named)
+}
+
+/// The elements of a list, where they, or the attributes that are named, are of one kind: others have no order.
+fn comparable(state: &State<'_, '_>, value: &Value, named: &Kwargs) -> Result<Value, Error> {
     let attributes: Option<&str> = named.get("attribute")?;
     let elements: Vec<Value> = elements(value, "sorted")?.collect();
     for attribute in attributes.unwrap_or_default().split(',').map(str::trim) {
         let key = |element: &Value| if attribute.is_empty() { Ok(element.clone()) } else { part(element, attribute) };
         alike(state, elements.iter().map(key))?;
     }
-    filters::sort(state, Value::from(elements), named)
+    Ok(Value::from(elements))
+}
+
+/// The numbers of a list added up, or those under an attribute.
+fn sum(state: &State<'_, '_>, value: &Value, attribute: Option<&str>, named: Kwargs) -> Result<Value, Error> {
+    let attribute = attribute.or(named.get("attribute")?);
+    named.assert_all_used()?;
+    let numbers = elements(value, "added up")?.map(|element| {
+        let number = attribute.map_or(Ok(element.clone()), |name| part(&element, name))?;
+        if class(&number) == Class::Number { Ok(number) } else { Err(refused("only numbers can be added up")) }
+    });
+    let numbers = Value::from(numbers.collect::<Result<Vec<_>, Error>>()?);
+    filters::sum(state, numbers, None, None, std::iter::empty::<(&str, Value)>().collect())
 }
 
 fn dictsort(state: &State<'_, '_>, value: &Value, named: Kwargs) -> Result<Value, Error> {

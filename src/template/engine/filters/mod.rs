@@ -22,7 +22,6 @@ use super::value::{self, AsItIs, NoText};
 use crate::secret::SecretBytes;
 use minijinja::{Environment, Error, ErrorKind, State, Value, filters, functions, tests as checks};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Every filter.
@@ -31,6 +30,7 @@ pub const NAMES: &[&str] = &[
     "b64encode",
     "b64url",
     "basic_auth",
+    "capitalize",
     "count",
     "d",
     "default",
@@ -55,20 +55,29 @@ pub const NAMES: &[&str] = &[
     "list",
     "lower",
     "map",
+    "max",
+    "min",
     "mkpasswd",
     "pem_cert",
     "pem_key",
     "raw",
     "regex_escape",
+    "reject",
+    "rejectattr",
     "replace",
     "required",
     "reverse",
+    "round",
+    "select",
+    "selectattr",
     "sh",
     "sha256",
     "sha512",
     "sort",
     "split",
     "string",
+    "sum",
+    "title",
     "tojson",
     "toml",
     "trim",
@@ -91,6 +100,7 @@ pub const TESTS: &[&str] = &[
     "divisibleby",
     "endingwith",
     "eq",
+    "equalto",
     "even",
     "false",
     "float",
@@ -112,6 +122,9 @@ pub const TESTS: &[&str] = &[
     "true",
     "undefined",
 ];
+
+/// Signs that `select` and its kin take for tests.
+pub(super) const SIGNS: &[&str] = &["!=", "<", "<=", "==", ">", ">="];
 
 /// Every function.
 ///
@@ -172,38 +185,41 @@ pub(super) fn add_all(environment: &mut Environment<'_>, hasher: Arc<Hasher>) {
     environment.add_filter("last", filters::last);
     environment.add_filter("list", filters::list);
     environment.add_filter("int", filters::int);
+    environment.add_filter("round", filters::round);
+    environment.add_filter("select", filters::select);
+    environment.add_filter("selectattr", filters::selectattr);
+    environment.add_filter("reject", filters::reject);
+    environment.add_filter("rejectattr", filters::rejectattr);
     environment.add_function("range", functions::range);
     environment.add_function("dict", lists::dict);
     add_tests(environment);
 }
 
 fn add_tests(environment: &mut Environment<'_>) {
+    for (names, sign) in [
+        (&["eq", "equalto", "=="][..], "=="),
+        (&["ne", "!="], "!="),
+        (&["lt", "<"], "<"),
+        (&["le", "<="], "<="),
+        (&["gt", ">"], ">"),
+        (&["ge", ">="], ">="),
+    ] {
+        for name in names {
+            let test = move |state: &State<'_, '_>, a: &Value, b: &Value| compare::holds(state, a, sign, b);
+            environment.add_test(*name, test);
+        }
+    }
     environment.add_test("boolean", checks::is_boolean);
     environment.add_test("defined", checks::is_defined);
     environment.add_test("divisibleby", checks::is_divisibleby);
     environment.add_test("endingwith", checks::is_endingwith);
-    environment.add_test("eq", |state: &State<'_, '_>, a: &Value, b: &Value| compare::equal(state, a, b));
     environment.add_test("even", checks::is_even);
     environment.add_test("false", checks::is_false);
     environment.add_test("float", checks::is_float);
-    environment.add_test("ge", |state: &State<'_, '_>, a: &Value, b: &Value| {
-        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_ge))
-    });
-    environment.add_test("gt", |state: &State<'_, '_>, a: &Value, b: &Value| {
-        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_gt))
-    });
     environment.add_test("in", |state: &State<'_, '_>, a: &Value, b: &Value| compare::contains(state, b, a));
     environment.add_test("integer", checks::is_integer);
     environment.add_test("iterable", checks::is_iterable);
-    environment.add_test("le", |state: &State<'_, '_>, a: &Value, b: &Value| {
-        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_le))
-    });
-    environment.add_test("lt", |state: &State<'_, '_>, a: &Value, b: &Value| {
-        compare::order(state, a, b).map(|order| order.is_some_and(Ordering::is_lt))
-    });
     environment.add_test("mapping", checks::is_mapping);
-    environment
-        .add_test("ne", |state: &State<'_, '_>, a: &Value, b: &Value| compare::equal(state, a, b).map(|same| !same));
     environment.add_test("none", checks::is_none);
     environment.add_test("number", checks::is_number);
     environment.add_test("odd", checks::is_odd);

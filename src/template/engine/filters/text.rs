@@ -12,12 +12,22 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("replace", replace);
     environment.add_filter("lower", |value: &Value| Ok::<_, Error>(text(value)?.to_lowercase()));
     environment.add_filter("upper", |value: &Value| Ok::<_, Error>(text(value)?.to_uppercase()));
+    environment.add_filter("title", |value: &Value| Ok::<_, Error>(minijinja::filters::title(text(value)?)));
+    environment.add_filter("capitalize", capitalize);
     environment.add_filter("string", |value: &Value| Ok::<_, Error>(super::value::text(&bytes(value)?)));
     environment.add_filter("default", default);
     environment.add_filter("d", default);
     environment.add_filter("required", required);
     environment.add_filter("regex_escape", |value: &Value| Ok::<_, Error>(regex::escape(&text(value)?)));
     environment.add_filter("raw", raw);
+}
+
+/// The first letter in upper case, all others in lower case.
+fn capitalize(value: &Value) -> Result<String, Error> {
+    let text = text(value)?;
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    Ok(first.chain(rest.as_str().to_lowercase().chars()).collect())
 }
 
 /// Without white space, or without the characters given, at both ends.

@@ -6,7 +6,9 @@
 
 use super::expression::inside;
 use super::filters::operators::{COMPARE, HELD, TERM, TEXT, WHOLE};
-use minijinja::machinery::ast::{BinOp, BinOpKind, CallArg, CompareOpKind, Expr, Spanned, Stmt, UnaryOpKind};
+use minijinja::machinery::ast::{
+    BinOp, BinOpKind, CallArg, CompareOpKind, Expr, Slice, Stmt, Test, UnaryOp, UnaryOpKind,
+};
 use minijinja::machinery::{Span, Token};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -49,7 +51,7 @@ impl Edit {
 
     /// Sorts changes into the order in which they are made.
     pub fn sort(edits: &mut [Self]) {
-        edits.sort_by(|a, b| (a.at.start, a.order).cmp(&(b.at.start, b.order)));
+        edits.sort_by_key(|edit| (edit.at.start, edit.order));
     }
 }
 
@@ -84,7 +86,9 @@ impl Rewrite<'_, '_> {
             Stmt::Macro(declared) => expressions.extend(&declared.defaults),
             _ => {}
         }
-        expressions.into_iter().for_each(|expr| drop(self.expression(expr, 1)));
+        for expr in expressions {
+            self.expression(expr, 1);
+        }
         inside(statement).into_iter().flatten().for_each(|statement| self.statement(statement));
     }
 
@@ -94,15 +98,7 @@ impl Rewrite<'_, '_> {
         let inner = depth + 1;
         match expr {
             Expr::Var(_) | Expr::Const(_) => own,
-            Expr::UnaryOp(op) => {
-                let child = self.expression(&op.expr, inner);
-                // That of `a not in b` starts with whatever stands before it.
-                let starts = match op.op {
-                    UnaryOpKind::Not => self.is_not(own.start),
-                    UnaryOpKind::Neg => true,
-                };
-                self.balanced(if starts { own.start.min(child.start) } else { child.start }..child.end)
-            }
+            Expr::UnaryOp(op) => self.unary(op, own.start, inner),
             Expr::BinOp(op) => self.binary(op, depth),
             Expr::Compare(compare) => {
                 let first = self.expression(&compare.expr, inner);
@@ -121,20 +117,7 @@ impl Rewrite<'_, '_> {
                 self.arguments(&filter.args, inner);
                 self.balanced(start..own.end)
             }
-            Expr::Test(test) => {
-                let start = self.expression(&test.expr, inner).start;
-                match test.args.as_slice() {
-                    [CallArg::Pos(only)] => {
-                        let whole = self.expression(only, inner);
-                        // Without brackets those of a filter would be taken for the test's own.
-                        if !self.between(own.start, whole.start).iter().any(|(token, _)| bracket(token) == Some(true)) {
-                            self.wrap(&whole, "(", ")", depth);
-                        }
-                    }
-                    many => self.arguments(many, inner),
-                }
-                self.balanced(start..own.end)
-            }
+            Expr::Test(test) => self.test(test, own, depth),
             Expr::GetAttr(get) => {
                 let start = self.expression(&get.expr, inner).start;
                 self.balanced(start..own.end)
@@ -144,14 +127,7 @@ impl Rewrite<'_, '_> {
                 self.expression(&get.subscript_expr, inner);
                 self.balanced(start..own.end)
             }
-            Expr::Slice(slice) => {
-                let start = self.expression(&slice.expr, inner).start;
-                let parts = [&slice.start, &slice.stop, &slice.step];
-                parts.into_iter().flatten().for_each(|part| drop(self.expression(part, inner)));
-                let whole = self.balanced(start..own.end);
-                self.wrap(&whole, "(", format!("|{WHOLE})"), depth);
-                whole
-            }
+            Expr::Slice(slice) => self.slice(slice, own.end, depth),
             Expr::Call(call) => {
                 let start = self.expression(&call.expr, inner).start;
                 self.arguments(&call.args, inner);
@@ -166,6 +142,41 @@ impl Rewrite<'_, '_> {
                 own
             }
         }
+    }
+
+    fn unary(&mut self, op: &UnaryOp<'_>, start: usize, depth: usize) -> Range<usize> {
+        let child = self.expression(&op.expr, depth);
+        let starts = match op.op {
+            // That of `a not in b` starts with whatever stands before it.
+            UnaryOpKind::Not => self.is_not(start),
+            UnaryOpKind::Neg => true,
+        };
+        self.balanced(if starts { start.min(child.start) } else { child.start }..child.end)
+    }
+
+    fn test(&mut self, test: &Test<'_>, own: Range<usize>, depth: usize) -> Range<usize> {
+        let start = self.expression(&test.expr, depth + 1).start;
+        match test.args.as_slice() {
+            [CallArg::Pos(only)] => {
+                let whole = self.expression(only, depth + 1);
+                // Without brackets those of a filter would be taken for the test's own.
+                if !self.between(own.start, whole.start).iter().any(|(token, _)| bracket(token) == Some(true)) {
+                    self.wrap(&whole, "(", ")", depth);
+                }
+            }
+            many => self.arguments(many, depth + 1),
+        }
+        self.balanced(start..own.end)
+    }
+
+    fn slice(&mut self, slice: &Slice<'_>, end: usize, depth: usize) -> Range<usize> {
+        let start = self.expression(&slice.expr, depth + 1).start;
+        for part in [&slice.start, &slice.stop, &slice.step].into_iter().flatten() {
+            self.expression(part, depth + 1);
+        }
+        let whole = self.balanced(start..end);
+        self.wrap(&whole, "(", format!("|{WHOLE})"), depth);
+        whole
     }
 
     fn elements(&mut self, expr: &Expr<'_>, depth: usize) {
@@ -189,7 +200,7 @@ impl Rewrite<'_, '_> {
         }
     }
 
-    fn binary(&mut self, op: &Spanned<BinOp<'_>>, depth: usize) -> Range<usize> {
+    fn binary(&mut self, op: &BinOp<'_>, depth: usize) -> Range<usize> {
         let (left, right) = (self.expression(&op.left, depth + 1), self.expression(&op.right, depth + 1));
         let (filter, done): (_, fn(&BinOpKind) -> bool) = match op.op {
             BinOpKind::Concat => (TEXT, |inner| matches!(inner, BinOpKind::Concat)),

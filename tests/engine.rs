@@ -103,16 +103,20 @@ fn password_hashes_stay_until_the_password_changes() {
     let template = |secret: &str| {
         format!(
             r#"[{{"name": "users", "engine": "minijinja", "format": "env",
-                "content": "A={{{{ {secret} | mkpasswd }}}}\nB={{{{ {secret} | mkpasswd('sha512crypt') }}}}\nC=\"{{{{ {secret} | htpasswd('me') }}}}\"\n"}}]"#
+                "content": "A={{{{ {secret} | mkpasswd }}}}\nB={{{{ {secret} | mkpasswd('sha512crypt') }}}}\nC=\"{{{{ {secret} | htpasswd('me') }}}}\"\n"}},
+                {{"name": "encoded", "engine": "minijinja", "content": "{{{{ {secret} | htpasswd('a') | b64encode }}}}\n{{{{ {secret} | htpasswd('b') | replace('$', '$$') }}}}\n{{{{ {secret} | htpasswd('c') }}}}\n{{{{ {secret} | mkpasswd('bcrypt') | urlencode }}}} {{{{ {secret} | mkpasswd('bcrypt') | hex }}}}\n"}}]"#
         )
     };
     let host = Host::new(SECRETS, &template("pager"));
     host.done(&["install", "manifest.json"]);
     let first = host.rendered("users");
+    let encoded = host.rendered("encoded");
     let plain = first.replace('\\', "");
     assert!(plain.contains("$y$j9T$") && plain.contains("$6$") && plain.contains("me:$2y$"), "{first}");
     host.done(&["install", "manifest.json"]);
     assert_eq!(host.rendered("users"), first);
+    // Equal passwords keep their own hashes, however each is written.
+    assert_eq!(host.rendered("encoded"), encoded);
     host.manifest(SECRETS, &template("smtp.password"));
     host.done(&["install", "manifest.json"]);
     assert_ne!(host.rendered("users"), first);

@@ -29,6 +29,18 @@ impl<'t> Walk<'_, 't> {
             _ => None,
         });
         let positional: Vec<_> = positional.collect();
+        let is_splat = |argument: &CallArg<'t>| matches!(argument, CallArg::PosSplat(_) | CallArg::KwargSplat(_));
+        let fixed = filters::ARGUMENTS.iter().find(|(_, names)| names.contains(&filter.name));
+        if let Some((count, _)) = fixed.filter(|(count, _)| *count != filter.args.len())
+            && !filter.args.iter().any(is_splat)
+        {
+            let arguments = match count {
+                0 => "no argument".to_owned(),
+                1 => "1 argument".to_owned(),
+                more => format!("{more} arguments"),
+            };
+            self.wrong(filter.span(), format!("'{}' takes {arguments}", filter.name), None);
+        }
         let named = |at: usize| positional.get(at).and_then(Option::as_ref).and_then(Value::as_str);
         match filter.name {
             "map" if !positional.is_empty() => self.wrong(filter.span(), MAP_NEEDS, None),

@@ -134,6 +134,9 @@ fn what_a_filter_is_told_wrongly_is_found_before_a_run() {
     for (template, why) in [
         ("{{ 'x' | mkpasswd('md5') }}", "mkpasswd knows yescrypt, sha512crypt and bcrypt"),
         ("{{ peers | map('upper') | list }}", "map needs the name of an attribute: map(attribute='name')"),
+        ("{{ 'x' | upper('y') }}", "'upper' takes no argument"),
+        ("{{ 'x' | replace('y') }}", "'replace' takes 2 arguments"),
+        ("{{ 'x' | htpasswd }}", "'htpasswd' takes 1 argument"),
         ("{{ loop.index }}", "there is no loop around this"),
         ("{% for p in peers %}{% endfor %}{{ loop.index }}", "there is no loop around this"),
     ] {

@@ -93,6 +93,54 @@ pub const NAMES: &[&str] = &[
 /// The filters that write a value for its place, so that no format escapes it again.
 pub(super) const WRITING: &[&str] = &["docker_env", "env", "ini", "json", "raw", "sh", "tojson", "toml", "xml", "yaml"];
 
+/// Filters that take so many arguments, no more and no less.
+pub(super) const ARGUMENTS: &[(usize, &[&str])] = &[
+    (
+        0,
+        &[
+            "b64decode",
+            "b64encode",
+            "b64url",
+            "capitalize",
+            "count",
+            "docker_env",
+            "env",
+            "first",
+            "from_json",
+            "from_yaml",
+            "hex",
+            "ini",
+            "items",
+            "json",
+            "last",
+            "length",
+            "lines",
+            "list",
+            "lower",
+            "pem_cert",
+            "pem_key",
+            "raw",
+            "regex_escape",
+            "reverse",
+            "sh",
+            "sha256",
+            "sha512",
+            "string",
+            "title",
+            "tojson",
+            "toml",
+            "trim_newline",
+            "upper",
+            "url_userinfo",
+            "urlencode",
+            "xml",
+            "yaml",
+        ],
+    ),
+    (1, &["basic_auth", "hmac_sha256", "htpasswd"]),
+    (2, &["replace"]),
+];
+
 /// Every test: what may stand behind `is`.
 pub const TESTS: &[&str] = &[
     "boolean",

@@ -15,49 +15,96 @@ const LENIENT: GeneralPurpose =
 
 const METHODS: [Method; 4] = [Method::Yescrypt, Method::Sha512crypt, Method::Bcrypt, Method::Htpasswd];
 
-/// Everything in a file that is a hash by its form, in order, each once.
+/// Everything in a file that is a hash by its form, in order, each once. The order matters: where a password is hashed
+/// more than once, each place gets its own hash again.
 pub(super) fn hashes(file: &[u8]) -> Vec<String> {
     let mut found = Found::default();
-    found.take(file);
+    found.take(&Text::new(file.iter().copied().enumerate()));
     found.take(&percent_decoded(file));
+    let mut start = 0;
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
-    for word in file.split(|byte| !is_base64(byte)).filter(|word| word.len() >= WORD_MIN) {
-        found.take(&hex_decoded(word));
-        let standard = word.iter().map(|byte| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => *other,
-        });
-        found.take(&LENIENT.decode(standard.collect::<Vec<_>>()).unwrap_or_default());
+    for word in file.split(|byte| !is_base64(byte)) {
+        if word.len() >= WORD_MIN {
+            let here = |bytes: Vec<u8>| Text::new(bytes.into_iter().map(|byte| (start, byte)));
+            found.take(&here(hex_decoded(word)));
+            found.take(&here(base64_decoded(word)));
+        }
+        start += word.len() + 1;
     }
-    found.hashes
+    // Equal places stay in the order they were found in.
+    found.hashes.sort_by_key(|(at, _)| *at);
+    let mut known = BTreeSet::new();
+    found.hashes.into_iter().map(|(_, hash)| hash).filter(|hash| known.insert(hash.clone())).collect()
+}
+
+/// A text that was made of a file, and where in the file each byte of it comes from.
+#[derive(Default)]
+struct Text {
+    bytes: String,
+    places: Vec<usize>,
+}
+
+impl Text {
+    /// Without the backslashes that escape `$` in some formats.
+    fn new(bytes: impl Iterator<Item = (usize, u8)>) -> Self {
+        let mut text = Self::default();
+        for (at, byte) in bytes.filter(|(_, byte)| *byte != b'\\') {
+            text.push(at, if byte.is_ascii() { char::from(byte) } else { ' ' });
+        }
+        text
+    }
+
+    fn push(&mut self, at: usize, ascii: char) {
+        self.bytes.push(ascii);
+        self.places.push(at);
+    }
+
+    /// With `$` for each `$$`.
+    fn halved(&self) -> Self {
+        let mut text = Self::default();
+        let mut last = ' ';
+        for (at, c) in self.places.iter().zip(self.bytes.chars()) {
+            match (last, c) {
+                ('$', '$') => last = ' ',
+                _ => {
+                    text.push(*at, c);
+                    last = c;
+                }
+            }
+        }
+        text
+    }
 }
 
 #[derive(Default)]
 struct Found {
-    hashes: Vec<String>,
-    known: BTreeSet<String>,
+    hashes: Vec<(usize, String)>,
 }
 
 impl Found {
-    /// Looks through a text: once without the backslashes that escape `$` in some formats, and once with `$$` as `$`.
-    fn take(&mut self, text: &[u8]) {
-        let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { ' ' };
-        let text: String = text.iter().filter(|byte| **byte != b'\\').map(ascii).collect();
-        self.look(&text);
-        if text.contains("$$") {
-            self.look(&text.replace("$$", "$"));
+    fn take(&mut self, text: &Text) {
+        self.look(text);
+        if text.bytes.contains("$$") {
+            self.look(&text.halved());
         }
     }
 
-    fn look(&mut self, text: &str) {
-        for (at, _) in text.match_indices('$') {
-            let hash = METHODS.iter().find_map(|method| method.at_start(&text[at..]));
-            if let Some(hash) = hash.filter(|hash| self.known.insert((*hash).to_owned())) {
-                self.hashes.push(hash.to_owned());
-            }
+    fn look(&mut self, text: &Text) {
+        for (at, _) in text.bytes.match_indices('$') {
+            let hash = METHODS.iter().find_map(|method| method.at_start(text.bytes.get(at..)?));
+            let place = text.places.get(at).copied().unwrap_or_default();
+            self.hashes.extend(hash.map(|hash| (place, hash.to_owned())));
         }
     }
+}
+
+fn base64_decoded(word: &[u8]) -> Vec<u8> {
+    let standard = word.iter().map(|byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    });
+    LENIENT.decode(standard.collect::<Vec<_>>()).unwrap_or_default()
 }
 
 fn hex_digit(byte: Option<&u8>) -> Option<u8> {
@@ -70,14 +117,14 @@ fn hex_decoded(word: &[u8]) -> Vec<u8> {
     word.chunks(2).map(byte).collect::<Option<_>>().unwrap_or_default()
 }
 
-fn percent_decoded(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+fn percent_decoded(file: &[u8]) -> Text {
+    let mut decoded = Vec::new();
     let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        let (high, low) = (hex_digit(text.get(at + 1)), hex_digit(text.get(at + 2)));
-        let decoded = high.zip(low).filter(|_| *byte == b'%').map(|(high, low)| high << 4 | low);
-        out.push(decoded.unwrap_or(*byte));
-        at += if decoded.is_some() { 3 } else { 1 };
+    while let Some(byte) = file.get(at) {
+        let (high, low) = (hex_digit(file.get(at + 1)), hex_digit(file.get(at + 2)));
+        let pair = high.zip(low).filter(|_| *byte == b'%').map(|(high, low)| high << 4 | low);
+        decoded.push((at, pair.unwrap_or(*byte)));
+        at += if pair.is_some() { 3 } else { 1 };
     }
-    out
+    Text::new(decoded.into_iter())
 }

@@ -103,16 +103,20 @@ fn password_hashes_stay_until_the_password_changes() {
     let template = |secret: &str| {
         format!(
             r#"[{{"name": "users", "engine": "minijinja", "format": "env",
-                "content": "A={{{{ {secret} | mkpasswd }}}}\nB={{{{ {secret} | mkpasswd('sha512crypt') }}}}\nC=\"{{{{ {secret} | htpasswd('me') }}}}\"\n"}}]"#
+                "content": "A={{{{ {secret} | mkpasswd }}}}\nB={{{{ {secret} | mkpasswd('sha512crypt') }}}}\nC=\"{{{{ {secret} | htpasswd('me') }}}}\"\n"}},
+                {{"name": "encoded", "engine": "minijinja", "content": "{{{{ {secret} | htpasswd('a') | b64encode }}}}\n{{{{ {secret} | htpasswd('b') | replace('$', '$$') }}}}\n{{{{ {secret} | htpasswd('c') }}}}\n{{{{ {secret} | mkpasswd('bcrypt') | urlencode }}}} {{{{ {secret} | mkpasswd('bcrypt') | hex }}}}\n"}}]"#
         )
     };
     let host = Host::new(SECRETS, &template("pager"));
     host.done(&["install", "manifest.json"]);
     let first = host.rendered("users");
+    let encoded = host.rendered("encoded");
     let plain = first.replace('\\', "");
     assert!(plain.contains("$y$j9T$") && plain.contains("$6$") && plain.contains("me:$2y$"), "{first}");
     host.done(&["install", "manifest.json"]);
     assert_eq!(host.rendered("users"), first);
+    // Equal passwords keep their own hashes, however each is written.
+    assert_eq!(host.rendered("encoded"), encoded);
     host.manifest(SECRETS, &template("smtp.password"));
     host.done(&["install", "manifest.json"]);
     assert_ne!(host.rendered("users"), first);
@@ -180,6 +184,8 @@ fn a_check_points_out_line_breaks_of_whole_files_inside_lines() {
     assert_eq!(told(engine, "a={{ secrets.file }}{{ value }}"), [first]);
     let fine = "a={{ file }}\nb={{ file | trim_newline }};{{ file | b64encode }};{% if value %}{{ file }}{% endif %}\n";
     assert_eq!(told(engine, fine), [""; 0]);
+    assert_eq!(told(engine, "a={{ file | url_userinfo }};\nb={{ file | upper | b64encode }}"), [first]);
+    assert_eq!(told(engine, "a={{ file | upper }};"), [first]);
     assert_eq!(told(r#", "engine": "minijinja", "trim": true"#, "a={{ file }};"), [""; 0]);
 }
 
@@ -210,6 +216,14 @@ fn a_check_looks_through_loops_and_conditions() {
     check("json", &format!("[{many}1]"), 0);
     let separators = check("json", "[{% for p in smtp | items %}{{ p[0] }}{{ \",\" if not loop.last }}{% endfor %}", 1);
     assert!(separators.contains("template 't', line 1, column "), "{separators}");
+    let filter = check("json", "{\"a\": {{ smtp | json }}, \"b\": }", 1);
+    assert!(filter.contains("template 't', line 1, column 31"), "{filter}");
+    check("sh", "x={{ pager | sh }}\ny=\"{{ pager }}\n", 1);
+    // Of many conditions not all ways are tried.
+    let seven = "{% if pager %}1{% else %}2{% endif %},".repeat(7);
+    let said = check("json", &format!("[{seven}"), 0);
+    assert!(said.contains("warning: template 't', line 1, column "), "{said}");
+    assert!(!check("json", &format!("[{seven} 1]"), 0).contains("warning: template"));
     // Right on some way, so nothing is said.
     for content in [
         "[{% for x in smtp | items %}{{ x[0] }}{{ ', ' if not loop.last }}{% endfor %}]",
@@ -219,7 +233,8 @@ fn a_check_looks_through_loops_and_conditions() {
         "[{% for x in smtp | items %}{% if not loop.first %},{% endif %}\"{{ x[0] }}\"{% endfor %}]",
         "{% if pager %}[{% else %}{\"a\": {% endif %}1{% if pager %}]{% else %}}{% endif %}",
         "{% macro m(x) %}[{{ x }}]{% endmacro %}{\"a\": {{ m(pager) }}, {% include 'part' %}}",
-        "{\"a\": {{ smtp | json }}, \"b\": }",
+        "{\"a\": {{ smtp | json }}, {{ pager | json }}: {{ pager | json }}}",
+        "{\"a\": \"{{ 1 | json }}\", \"b\": {{ smtp | raw }}}",
         "{\"{{ pager }}\": 1, \"{{ smtp.password }}\": 2}",
     ] {
         check("json", content, 0);

@@ -10,7 +10,7 @@ use crate::message::{Exit, Message};
 use crate::plan::{Content, Extent, Plan, Product};
 use crate::report::Report;
 use crate::resolve::{Absent, absent_names, inspect};
-use crate::template::engine::{Program, Way};
+use crate::template::engine::{Mistake, Way, Ways};
 use crate::template::escape::{Refusal, TemplateFormat, check_places};
 use crate::texts::Texts;
 use serde_json::json;
@@ -52,7 +52,7 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
     });
     let Ok(plan) = plan else { return Ok(errors) };
     if errors.is_empty() {
-        errors.extend(plan.products.iter().flat_map(check_format).map(Error::fill));
+        errors.extend(format_errors(&plan, report));
         notices(&manifest, &plan).iter().for_each(|notice| report.warning(notice));
     }
     if depth != Depth::Manifest {
@@ -79,29 +79,49 @@ fn errors(path: &Path, depth: Depth<'_>, report: &mut Report) -> Result<Errors, 
     Ok(errors)
 }
 
+/// What is wrong with the templates whatever the values are; what is on some way through them becomes a warning.
+pub(super) fn format_errors(plan: &Plan<'_>, report: &mut Report) -> Errors {
+    let mut errors = Errors::new();
+    for product in &plan.products {
+        let Broken { mistakes, certain } = check_format(product);
+        match certain {
+            true => errors.extend(mistakes.into_iter().map(|mistake| Error::fill(FillError::Place(Box::new(mistake))))),
+            false => mistakes.iter().for_each(|mistake| report.warning(&mistake_message(mistake))),
+        }
+    }
+    errors
+}
+
+/// What is wrong with a template's own text.
+struct Broken {
+    mistakes: Vec<Mistake>,
+    /// Whether it is, whatever the values.
+    certain: bool,
+}
+
 /// Places at which no value could be written, and templates that are not in their format whatever the values.
-pub(super) fn check_format(product: &Product<'_>) -> Vec<FillError> {
-    let place = |mistake| FillError::Place(Box::new(mistake));
+fn check_format(product: &Product<'_>) -> Broken {
     let what = |style: &Style, refusal: &Refusal| format!("{}: {}", style.format.name(), refusal.reason);
     match &product.content {
-        Content::Value(_) => Vec::new(),
+        Content::Value(_) => Broken { mistakes: Vec::new(), certain: true },
         Content::Template { text, segments, style } => {
             let template = product.output.name.name.as_str();
             let told = |refusal: Refusal| refused_token(template, text, segments, &refusal, what(style, &refusal));
-            check_places(style.format, segments).into_iter().map(told).map(place).collect()
+            Broken { mistakes: check_places(style.format, segments).into_iter().map(told).collect(), certain: true }
         }
         Content::Program { program, style, .. } => {
-            let Some((way, refusals)) = broken_way(program, style.format) else { return Vec::new() };
+            let Ways { all, complete: certain } = program.ways();
+            let (way, refusals) = broken_way(all, style.format).unwrap_or_default();
             let told = |refusal: Refusal| refused_way(&way, &refusal, what(style, &refusal));
-            refusals.into_iter().map(told).map(place).collect()
+            Broken { mistakes: refusals.into_iter().map(told).collect(), certain }
         }
     }
 }
 
 /// The first way through a template and what is wrong on it, where something is wrong on every way.
-fn broken_way<'t>(program: &Program<'t>, format: TemplateFormat) -> Option<(Way<'t>, Vec<Refusal>)> {
+fn broken_way(ways: Vec<Way<'_>>, format: TemplateFormat) -> Option<(Way<'_>, Vec<Refusal>)> {
     let mut first = None;
-    for way in program.ways() {
+    for way in ways {
         let refusals = check_places(format, &way.segments);
         if refusals.is_empty() {
             return None;

@@ -1,6 +1,6 @@
 //! `render`: templates alone, to their paths, under a folder, or as a preview.
 
-use super::check::check_format;
+use super::check::format_errors;
 use super::fail;
 use super::given;
 use super::show::{self, Values, place, print};
@@ -58,7 +58,7 @@ fn attempt(args: &RenderArgs, report: &mut Report) -> Result<(), Errors> {
     if args.dry_run && !args.reveal && !args.diff && args.identity.is_empty() {
         show::source(&plan, report)?;
         // What is wrong whatever the values are is known without a key.
-        let errors: Errors = plan.products.iter().flat_map(check_format).map(Error::fill).collect();
+        let errors = format_errors(&plan, report);
         return if errors.is_empty() { Ok(()) } else { Err(errors) };
     }
     let mut resolved = fetch(args, &manifest, &plan, report)?;

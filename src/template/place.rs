@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Most characters of a template's line shown in a message.
 const EXCERPT_MAX_CHARS: usize = 120;
 
+/// Most characters of them that are marked: what stands around tells where that is.
+const MARK_MAX_CHARS: usize = 80;
+
 /// Line and column, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -83,10 +86,12 @@ impl Excerpt {
     /// Shows `line` around the bytes `mark`, for which `shown` is written (a token, shortened).
     pub fn new(line: &[u8], mark: Range<usize>, shown: &str) -> Self {
         let readable = |text: &[u8]| sanitized(&without_tabs(text), Keep::Nothing);
-        let mark_len = shown.chars().count().min(EXCERPT_MAX_CHARS);
+        // Of a CR LF; it would be shown as an escape.
+        let line = line.strip_suffix(b"\r").filter(|line| mark.end <= line.len()).unwrap_or(line);
+        let mark_len = shown.chars().count().min(MARK_MAX_CHARS);
         let around = EXCERPT_MAX_CHARS - mark_len;
         let before = last_chars(&readable(line.get(..mark.start).unwrap_or_default()), around / 2);
-        let room = around - before.chars().count();
+        let room = around.saturating_sub(before.chars().count());
         let after = first_chars(&readable(line.get(mark.end..).unwrap_or_default()), room);
         let carets = " ".repeat(before.chars().count()) + &"^".repeat(mark_len);
         Self { line: before + &first_chars(shown, mark_len) + &after, carets }
@@ -111,7 +116,7 @@ fn last_chars(text: &str, max: usize) -> String {
     if count <= max {
         return text.to_owned();
     }
-    ['…'].into_iter().chain(text.chars().skip(count + 1 - max)).collect()
+    ['…'].into_iter().chain(text.chars().skip(count + 1 - max)).take(max).collect()
 }
 
 #[cfg(test)]
@@ -150,5 +155,24 @@ mod tests {
         assert_eq!(excerpt.carets, " ".repeat(59) + "^^");
         let short_before = Excerpt::new(&line.as_bytes()[490..], 10..12, "@@");
         assert_eq!(short_before.line.chars().count(), 120);
+    }
+
+    #[test]
+    fn a_long_mark_is_cut_whatever_stands_around_it() {
+        for before in [0, 1, 5, 300] {
+            for len in [79, 80, 81, 118, 119, 120, 121, 125, 500] {
+                let line = format!("{}{}{}", "a".repeat(before), "m".repeat(len), "b".repeat(300));
+                let shown = "m".repeat(len);
+                let excerpt = Excerpt::new(line.as_bytes(), before..before + len, &shown);
+                assert_eq!(excerpt.line.chars().count(), 120, "{before} {len}");
+                assert_eq!(excerpt.carets.matches('^').count(), len.min(80), "{before} {len}");
+                assert_eq!(excerpt.line.chars().nth(excerpt.carets.len() - 1), Some(if len > 80 { '…' } else { 'm' }));
+            }
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_at_the_end_is_no_part_of_the_line() {
+        assert_eq!(Excerpt::new(b"a @t@;\r", 2..5, "@t@").line, "a @t@;");
     }
 }

@@ -15,6 +15,12 @@ use std::ops::Range;
 /// Most templates inside one another.
 const INCLUDES_MAX: usize = 16;
 
+/// Most templates included in all, each as often as it is: includes multiply.
+const INCLUDED_MAX: usize = 10_000;
+
+/// Most bytes of them.
+const INCLUDED_MAX_BYTES: usize = 64 << 20;
+
 /// What a walk found.
 #[derive(Default)]
 pub(super) struct Analysis<'t> {
@@ -32,9 +38,18 @@ pub(super) fn analyse<'t>(
     others: &[TemplateText<'t>],
     declared: &Declared<'_>,
 ) -> Result<Analysis<'t>, Vec<Mistake>> {
-    let found = Analysis::default();
-    let mut walk =
-        Walk { others, declared, found, mistakes: Vec::new(), stack: Vec::new(), scope: Scope::default(), guards: 0 };
+    let (found, mistakes, included) = (Analysis::default(), Vec::new(), (0, 0));
+    let mut walk = Walk {
+        others,
+        declared,
+        found,
+        mistakes,
+        stack: Vec::new(),
+        scope: Scope::default(),
+        guards: 0,
+        included,
+        too_many: false,
+    };
     walk.template(main);
     if walk.mistakes.is_empty() { Ok(walk.found) } else { Err(walk.mistakes) }
 }
@@ -49,6 +64,9 @@ pub(super) struct Walk<'a, 't> {
     pub scope: Scope<'t>,
     /// How many conditions and loops stand around the place, any of which may keep it from being reached.
     pub guards: usize,
+    /// How many templates have been included so far, and their bytes.
+    included: (usize, usize),
+    too_many: bool,
 }
 
 pub(super) fn range(span: Span) -> Range<usize> {
@@ -110,6 +128,7 @@ impl<'t> Walk<'_, 't> {
                 self.maybe(|walk| {
                     walk.inside(|walk| {
                         walk.target(&each.target);
+                        walk.scope.enter_loop();
                         each.filter_expr.iter().for_each(|filter| walk.expression(filter));
                         walk.all(&each.body);
                     });
@@ -119,8 +138,11 @@ impl<'t> Walk<'_, 't> {
             Stmt::IfCond(cond) => {
                 self.expression(&cond.expr);
                 self.maybe(|walk| {
-                    walk.all(&cond.true_body);
-                    walk.all(&cond.false_body);
+                    for branch in [&cond.true_body, &cond.false_body] {
+                        let mark = walk.scope.mark();
+                        walk.all(branch);
+                        walk.scope.leave_branch(&mark);
+                    }
                 });
             }
             Stmt::WithBlock(with) => self.inside(|walk| {
@@ -180,11 +202,28 @@ impl<'t> Walk<'_, 't> {
             let hint = "write the template's name in quotes".to_owned();
             return self.wrong(span, "which template is included must be known beforehand", Some(hint));
         };
-        if self.stack.len() >= INCLUDES_MAX || self.stack.iter().any(|template| template.name == name) {
+        if self.stack.iter().any(|template| template.name == name) {
             return self.wrong(span, format!("'{name}' would include itself without end"), None);
         }
+        if self.stack.len() > INCLUDES_MAX {
+            return self.wrong(span, format!("includes are nested too deep: {INCLUDES_MAX} at most"), None);
+        }
         match self.others.iter().find(|template| template.name == name).copied() {
-            Some(template) => self.inside(|walk| walk.template(template)),
+            Some(template) => {
+                self.included.0 += 1;
+                self.included.1 = self.included.1.saturating_add(template.text.len());
+                if self.included.0 <= INCLUDED_MAX && self.included.1 <= INCLUDED_MAX_BYTES {
+                    return self.inside(|walk| walk.template(template));
+                }
+                let what = match self.included.0 > INCLUDED_MAX {
+                    true => format!("templates are included more than {INCLUDED_MAX} times"),
+                    false => format!("included templates are more than {} MiB in all", INCLUDED_MAX_BYTES >> 20),
+                };
+                // Told once, and not at each place that is left.
+                if !std::mem::replace(&mut self.too_many, true) {
+                    self.wrong(span, what, None);
+                }
+            }
             None => {
                 let near = nearest(name, self.others.iter().map(|template| template.name));
                 let hint = near.map(|near| format!("did you mean '{near}'?"));
@@ -206,7 +245,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn arguments(&mut self, arguments: &[CallArg<'t>]) {
+    pub fn arguments(&mut self, arguments: &[CallArg<'t>]) {
         for argument in arguments {
             match argument {
                 CallArg::Pos(expr) | CallArg::Kwarg(_, expr) | CallArg::PosSplat(expr) | CallArg::KwargSplat(expr) => {
@@ -264,45 +303,6 @@ impl<'t> Walk<'_, 't> {
             Expr::Tuple(tuple) => self.maybe(|walk| tuple.items.iter().for_each(|item| walk.expression(item))),
             Expr::Map(map) => {
                 self.maybe(|walk| map.keys.iter().chain(&map.values).for_each(|part| walk.expression(part)))
-            }
-        }
-    }
-
-    fn filter(&mut self, filter: &Spanned<ast::Filter<'t>>) {
-        self.found.hashes_passwords |= matches!(filter.name, "mkpasswd" | "htpasswd");
-        self.known(filter.name, filters::NAMES, "filter", filter.span());
-        // Its message is shown where the value is missing, so it must not be made of values.
-        let is_fixed = |argument: &CallArg<'t>| matches!(argument, CallArg::Pos(expr) | CallArg::Kwarg(_, expr) if expr.as_const().is_some());
-        if filter.name == "required" && !filter.args.iter().all(is_fixed) {
-            self.wrong(filter.span(), "the message of 'required' must be text that stands in the template", None);
-        }
-    }
-
-    fn known(&mut self, name: &str, names: &[&str], what: &str, span: Span) {
-        if !names.contains(&name) {
-            let hint = nearest(name, names.iter().copied()).map(|near| format!("did you mean '{near}'?"));
-            self.wrong(span, format!("there is no {what} '{name}'"), hint);
-        }
-    }
-
-    fn call(&mut self, call: &Spanned<ast::Call<'t>>) {
-        self.arguments(&call.args);
-        match call.identify_call() {
-            CallType::Function(name) if filters::FUNCTIONS.contains(&name) => {}
-            CallType::Function(name) if self.scope.is_macro(name) => {
-                let hint = format!("write {{{{ {name}(…) }}}} where the text is to stand");
-                self.wrong(call.span(), "the text of a macro can only be written out as it is", Some(hint));
-            }
-            CallType::Function(name) => {
-                let hint = nearest(name, filters::FUNCTIONS.iter().copied())
-                    .map(|near| format!("did you mean '{near}'?"))
-                    .or_else(|| {
-                        filters::NAMES.contains(&name).then(|| format!("it is a filter: {{{{ x | {name} }}}}"))
-                    });
-                self.wrong(call.span(), format!("there is no function '{name}'"), hint);
-            }
-            CallType::Method(..) | CallType::Block(_) | CallType::Object(_) => {
-                self.wrong(call.span(), "values have no methods", Some("use a filter: {{ x | … }}".to_owned()));
             }
         }
     }

@@ -11,6 +11,9 @@ const EXPRESSION_DEPTH_MAX: usize = 300;
 /// Most statements inside one another.
 const STATEMENT_DEPTH_MAX: usize = 50;
 
+/// Most `elif` around one another: the parser takes each for an `if` inside the `else` of the one before.
+const ELIF_DEPTH_MAX: usize = 100;
+
 /// What opens a part of a template that an `end…` closes.
 const OPENING: [&str; 5] = ["for", "if", "with", "macro", "autoescape"];
 
@@ -18,7 +21,8 @@ const OPENING: [&str; 5] = ["for", "if", "with", "macro", "autoescape"];
 pub(super) fn check(template: TemplateText<'_>, text: &str, syntax: SyntaxConfig) -> Result<(), Mistake> {
     // Tokens at each level of brackets since its last comma.
     let mut levels = vec![0usize];
-    let mut statements = 0usize;
+    // The statements around the place, each with its `elif`s.
+    let mut statements: Vec<usize> = Vec::new();
     let mut first = false;
     for token in tokenize(text, false, syntax) {
         let Ok((token, span)) = token else { return Ok(()) };
@@ -29,8 +33,9 @@ pub(super) fn check(template: TemplateText<'_>, text: &str, syntax: SyntaxConfig
                 first = matches!(token, Token::BlockStart);
                 continue;
             }
-            Token::Ident(word) if first && OPENING.contains(word) => statements += 1,
-            Token::Ident(word) if first && word.starts_with("end") => statements = statements.saturating_sub(1),
+            Token::Ident(word) if first && OPENING.contains(word) => statements.push(0),
+            Token::Ident("elif") if first => statements.last_mut().into_iter().for_each(|elifs| *elifs += 1),
+            Token::Ident(word) if first && word.starts_with("end") => drop(statements.pop()),
             Token::BracketOpen | Token::ParenOpen | Token::BraceOpen => levels.push(0),
             Token::BracketClose | Token::ParenClose | Token::BraceClose if levels.len() > 1 => drop(levels.pop()),
             Token::Comma => levels.last_mut().into_iter().for_each(|level| *level = 0),
@@ -38,7 +43,9 @@ pub(super) fn check(template: TemplateText<'_>, text: &str, syntax: SyntaxConfig
         }
         first = false;
         levels.last_mut().into_iter().for_each(|level| *level += 1);
-        if levels.iter().sum::<usize>() > EXPRESSION_DEPTH_MAX || statements > STATEMENT_DEPTH_MAX {
+        let statements_too_deep =
+            statements.len() > STATEMENT_DEPTH_MAX || statements.iter().sum::<usize>() > ELIF_DEPTH_MAX;
+        if levels.iter().sum::<usize>() > EXPRESSION_DEPTH_MAX || statements_too_deep {
             return Err(too_deep(template, text, span));
         }
     }

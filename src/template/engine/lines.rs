@@ -6,6 +6,7 @@
 
 use super::delimiters::Delimiters;
 use minijinja::machinery::{Span, Token};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What a tokenizer found, as far as lines need it.
@@ -14,18 +15,23 @@ pub(super) struct Lines {
     written: Vec<Range<usize>>,
     /// The same where it is not blank, and expressions that are written out.
     content: Vec<Range<usize>>,
+    /// Where the expressions end.
+    expressions: BTreeSet<usize>,
 }
 
 impl Lines {
     pub fn new<'t>(text: &str, tokens: impl Iterator<Item = (Token<'t>, Span)>) -> Self {
-        let mut lines = Self { written: Vec::new(), content: Vec::new() };
+        let mut lines = Self { written: Vec::new(), content: Vec::new(), expressions: BTreeSet::new() };
         let mut start = 0;
         for (token, span) in tokens {
             let span = span.start_offset as usize..span.end_offset as usize;
             match token {
                 Token::TemplateData(_) => lines.text(text, span),
                 Token::VariableStart => start = span.start,
-                Token::VariableEnd => lines.content.push(start..span.end),
+                Token::VariableEnd => {
+                    lines.content.push(start..span.end);
+                    lines.expressions.insert(span.end);
+                }
                 _ => {}
             }
         }
@@ -51,7 +57,8 @@ impl Lines {
             let end = next + whole.trim_end_matches(['\n', '\r']).len();
             next += whole.len();
             let line = text.get(start..end).unwrap_or_default();
-            let close = closing(line, delimiters);
+            // What ends in an expression loses nothing.
+            let close = closing(line, delimiters).filter(|_| !self.expressions.contains(&end));
             // Inside a tag, or removed by a `-`: the line goes on.
             if close.is_none() && next < text.len() && !self.is_written(end) {
                 continue;
@@ -71,17 +78,20 @@ impl Lines {
     }
 }
 
-/// Behind the delimiter that a line starts with behind blanks.
+/// Behind the delimiter that a line starts with behind blanks; none where that is an expression's.
 fn opening(line: &str, delimiters: &Delimiters) -> Option<usize> {
     let tag = line.trim_start();
-    let open = [&delimiters.block.0, &delimiters.comment.0].into_iter().find(|open| tag.starts_with(open.as_str()));
-    let inside = tag.get(open?.len()..)?;
+    let all = [&delimiters.variable.0, &delimiters.block.0, &delimiters.comment.0];
+    // One may be the start of another, as `<%` is of `<%=`.
+    let open = all.into_iter().filter(|open| tag.starts_with(open.as_str())).max_by_key(|open| open.len());
+    let inside = tag.get(open.filter(|open| **open != delimiters.variable.0)?.len()..)?;
     (tag.len() < line.len() && !inside.starts_with(['-', '+'])).then(|| line.len() - inside.len())
 }
 
 /// Before the delimiter that a line ends with.
 fn closing(line: &str, delimiters: &Delimiters) -> Option<usize> {
-    let close = [&delimiters.block.1, &delimiters.comment.1].into_iter().find(|close| line.ends_with(close.as_str()));
+    let all = [&delimiters.block.1, &delimiters.comment.1];
+    let close = all.into_iter().filter(|close| line.ends_with(close.as_str())).max_by_key(|close| close.len());
     let inside = line.strip_suffix(close?.as_str())?;
     (!inside.ends_with(['-', '+'])).then_some(inside.len())
 }

@@ -51,10 +51,17 @@ impl<'t> Walk<'_, 't> {
     pub fn lookup(&mut self, expr: &Expr<'t>) {
         let (base, parts) = self.parts(expr);
         let Expr::Var(var) = base else { return self.expression(base) };
+        if var.id == "loop" && !self.scope.is_assigned("loop") && !self.scope.is_in_loop() {
+            return self.wrong(var.span(), "there is no loop around this", None);
+        }
         if self.scope.is_assigned(var.id) || SPECIAL.contains(&var.id) {
             return;
         }
         let fixed: Vec<_> = parts.iter().map_while(Option::as_deref).collect();
+        let maybe = self.scope.may_be_assigned(var.id);
+        if maybe && !self.is_secret(var.id, &fixed) {
+            return;
+        }
         let found = if var.id == "secrets" {
             let found = self.secret(expr.span(), &["secrets"], &fixed, parts.len() > fixed.len());
             found.map(|(secret, names)| (secret, names + 1))
@@ -68,8 +75,19 @@ impl<'t> Walk<'_, 't> {
             span: range(var.span()).start..range(expr.span()).end,
             path: path(var.id, &parts),
             secret: found,
-            certain: self.guards == 0,
+            certain: self.guards == 0 && !maybe,
         }));
+    }
+
+    /// Whether a name, or the start of what is behind it, is that of a secret.
+    fn is_secret(&self, first: &str, rest: &[&str]) -> bool {
+        let mut name = first.to_owned();
+        let longer = rest.iter().map(|part| {
+            name.push('/');
+            name.push_str(part);
+            self.declared.names.contains_key(name.as_str())
+        });
+        self.declared.names.contains_key(first) || longer.into_iter().any(|found| found)
     }
 
     /// Notes that a template can do without what an expression looks up.

@@ -21,6 +21,7 @@
 //! `debug`, which would print variables, is not compiled in.
 
 mod analyse;
+mod calls;
 mod delimiters;
 mod depth;
 mod expression;
@@ -31,10 +32,15 @@ mod lookup;
 mod mistake;
 pub mod password;
 mod program;
+mod rewrite;
 mod run;
 mod scope;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_bounds;
+#[cfg(test)]
+mod tests_values;
 mod unroll;
 mod value;
 
@@ -42,7 +48,7 @@ pub use delimiters::{DelimiterError, Delimiters};
 pub use mistake::Mistake;
 pub use program::{Declared, Inside, Plainly, Program, TemplateText, Usage};
 pub use run::{Emitted, Skeleton, Written};
-pub use unroll::Way;
+pub use unroll::{Way, Ways};
 pub use value::Input;
 
 /// The bytes without one line break at their end.

@@ -4,6 +4,7 @@
 //! would let a guess be tested without the cost of the hash. So the hash that the output of the run before holds is
 //! kept where it still verifies, and a new one, with salt from the kernel, made where none does.
 
+mod find;
 mod methods;
 
 pub use methods::Method;
@@ -14,16 +15,29 @@ use std::sync::{Mutex, PoisonError};
 /// Most hashes of the previous output that a password is tried against; each try costs as much as a hash.
 const TRIES_MAX: usize = 64;
 
+/// Most passwords that an output hashes: a start of the machine waits for all of them.
+const HASHES_MAX: usize = 100;
+
+/// Most tries in all; a password that has none left gets a new hash.
+const TRIES_TOTAL_MAX: usize = 400;
+
 /// Longest password, in bytes.
 const PASSWORD_MAX_BYTES: usize = 512;
 
 /// Fills a buffer with random bytes; false where the system gives none.
 pub type Salts = Box<dyn Fn(&mut [u8]) -> bool + Send + Sync>;
 
+/// What is known of the run before, and how much this one has done.
+struct Previous {
+    hashes: Vec<String>,
+    tries: usize,
+    passwords: usize,
+}
+
 /// What the password filters need and templates have not: the previous output, and salt.
 pub struct Hasher {
     /// Hashes of the previous output, each to be used again at most once, so that equal passwords get unequal hashes.
-    previous: Mutex<Vec<String>>,
+    state: Mutex<Previous>,
     salts: Salts,
 }
 
@@ -36,8 +50,8 @@ impl std::fmt::Debug for Hasher {
 impl Hasher {
     /// For an output: what it was in the run before, and where salt comes from.
     pub fn new(previous: Option<&SecretBytes>, salts: Salts) -> Self {
-        let hashes = previous.map(|previous| hashes(previous.expose())).unwrap_or_default();
-        Self { previous: Mutex::new(hashes), salts }
+        let hashes = previous.map(|previous| find::hashes(previous.expose())).unwrap_or_default();
+        Self { state: Mutex::new(Previous { hashes, tries: 0, passwords: 0 }), salts }
     }
 
     /// For templates that hash no password.
@@ -56,11 +70,8 @@ impl Hasher {
         if password.contains(&0) || password.len() > PASSWORD_MAX_BYTES {
             return Err("a password holds no NUL and at most 512 bytes");
         }
-        let mut previous = self.previous.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_method = previous.iter().enumerate().filter(|(_, hash)| hash.starts_with(method.prefix()));
-        let kept = of_method.take(TRIES_MAX).find(|(_, hash)| method.verifies(password, hash)).map(|(at, _)| at);
-        if let Some(at) = kept {
-            return Ok(previous.remove(at));
+        if let Some(kept) = self.kept(method, password)? {
+            return Ok(kept);
         }
         let mut salt = [0; 16];
         if !(self.salts)(&mut salt) {
@@ -68,19 +79,24 @@ impl Hasher {
         }
         method.hash(password, &salt)
     }
-}
 
-/// Everything in a file that looks like a hash, in order; backslashes, which escape `$` in some formats, left out.
-fn hashes(file: &[u8]) -> Vec<String> {
-    let text: String = file
-        .iter()
-        .filter(|byte| **byte != b'\\')
-        .map(|byte| if byte.is_ascii() { char::from(*byte) } else { ' ' })
-        .collect();
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '$' | '=');
-    let words = text.split(|c: char| !part(c));
-    // A word may start before its hash, as in `KEY=$6$…`.
-    words.filter_map(|word| Some(word[word.find('$')?..].to_owned())).collect()
+    /// The hash of the previous output that verifies, if one does.
+    fn kept(&self, method: Method, password: &[u8]) -> Result<Option<String>, &'static str> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let Previous { hashes, tries, passwords } = &mut *state;
+        *passwords += 1;
+        if *passwords > HASHES_MAX {
+            return Err("a template hashes at most 100 passwords");
+        }
+        let most = TRIES_MAX.min(TRIES_TOTAL_MAX - *tries);
+        let mut of_method = hashes.iter().enumerate().filter(|(_, hash)| hash.starts_with(method.prefix())).take(most);
+        let verifies = |(_, hash): &(usize, &String)| {
+            *tries += 1;
+            method.verifies(password, hash)
+        };
+        let at = of_method.find(verifies).map(|(at, _)| at);
+        Ok(at.map(|at| hashes.remove(at)))
+    }
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use super::expression::separators;
 use super::lines::Lines;
 use super::lookup::Lookup;
 use super::mistake::Mistake;
+use super::rewrite::{self, Edit};
+use super::run::{NUMBER, OWN};
 use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 use minijinja::machinery::{Span, Token, parse, tokenize};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -18,6 +19,8 @@ const TEXT_MAX_BYTES: usize = 4 << 20;
 
 /// Most lines of a template.
 const LINES_MAX: usize = 60_000;
+
+const TOO_DEEP: &str = "an expression is nested too deeply";
 
 /// A template of the manifest.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +71,7 @@ pub struct Inside<'p> {
     lookup: &'p Lookup,
 }
 
-/// A secret that an expression writes out as it is, with nothing done to it: `{{ name }}`.
+/// A secret that an expression writes out with the line break at its end: `{{ name }}`, `{{ name | upper }}`.
 #[derive(Debug)]
 pub struct Plainly<'p> {
     /// Position of the secret in the manifest.
@@ -95,6 +98,8 @@ pub(super) struct Part<'t> {
     pub outer: Vec<Range<usize>>,
     /// Those among them that are separators, by their position.
     separators: BTreeSet<usize>,
+    /// Filters in the place of operators.
+    edits: Vec<Edit>,
     /// Where a `+` stands in [`Part::marked`], for blanks and line breaks to stay.
     plus: Vec<usize>,
     /// Number of the first of them among those of the program.
@@ -161,11 +166,14 @@ impl<'t> Program<'t> {
         })
     }
 
-    /// The secrets that are written out as they are, in order.
+    /// The secrets that are written out with the line break at their end, in order.
     pub fn plainly(&self) -> impl Iterator<Item = Plainly<'_>> {
         self.parts.iter().flat_map(move |part| {
             part.expressions().zip(&part.outer).filter_map(move |(span, outer)| {
-                let is_this = |lookup: &&Lookup| lookup.template == part.name && lookup.span == span;
+                let is_this = |lookup: &&Lookup| {
+                    let starts = lookup.template == part.name && lookup.span.start == span.start;
+                    starts && part.text.get(lookup.span.end..span.end).is_some_and(keeps_line_break)
+                };
                 let lookup = self.lookups.iter().find(is_this)?;
                 let (secret, _) = lookup.secret.filter(|(_, names)| *names == lookup.path.len())?;
                 let rest = part.text.get(outer.end..).unwrap_or_default();
@@ -206,12 +214,20 @@ impl<'t> Part<'t> {
                 _ => {}
             }
         }
+        let tree = parse(text, template.name, syntax.clone()).ok();
+        let edits = tree.iter().flat_map(|tree| rewrite::edits(tree, &tokens)).collect();
         let kept = Lines::new(text, tokens.into_iter()).kept(text, template.delimiters);
         let plus = kept.into_iter().enumerate().map(|(number, at)| at + number).collect();
-        let tree = parse(text, template.name, syntax).ok();
         let starts = tree.iter().flat_map(separators);
         let separators = starts.filter_map(|start| outer.iter().position(|outer| outer.contains(&start))).collect();
-        Ok(Self { name: template.name, text, delimiters: template.delimiters, written, outer, separators, plus, first })
+        let (name, delimiters) = (template.name, template.delimiters);
+        let part = Self { name, text, delimiters, written, outer, separators, edits, plus, first };
+        // The filters nest what the parser took before.
+        parse(&part.numbered(NUMBER, OWN), name, syntax).map_err(|error| match error.line() {
+            Some(line) => Mistake::in_line(name, text, line, TOO_DEEP),
+            None => Mistake::whole(name, TOO_DEEP),
+        })?;
+        Ok(part)
     }
 
     /// Where the expressions that are written out stand, without the blanks around them.
@@ -226,25 +242,25 @@ impl<'t> Part<'t> {
     /// The text with every expression that is written out in `(…)|` and a filter: `own` behind separators, and behind the
     /// others `number`, which is told their number.
     pub(super) fn numbered(&self, number: &str, own: &str) -> String {
-        let filters = self.written.iter().enumerate().flat_map(|(position, span)| {
+        let mut edits = self.edits.clone();
+        for (position, span) in self.written.iter().enumerate() {
             let filter = match self.separators.contains(&position) {
                 true => format!(")|{own} "),
                 false => format!(")|{number}({}) ", self.first + position),
             };
-            [(span.start, Cow::Borrowed(" (")), (span.end, Cow::Owned(filter))]
-        });
-        let mut all: Vec<_> = filters.chain(self.marks()).collect();
-        all.sort_by_key(|(at, _)| *at);
-        self.with(&all)
+            edits.extend([Edit::open(span.start, " (", 0), Edit::close(span.end, filter, 0)]);
+        }
+        edits.extend(self.marks());
+        self.with(edits)
     }
 
     /// The text as it is parsed: blanks and line breaks that stay are marked.
     pub(super) fn marked(&self) -> String {
-        self.with(&self.marks().collect::<Vec<_>>())
+        self.with(self.marks().collect())
     }
 
-    fn marks(&self) -> impl Iterator<Item = (usize, Cow<'static, str>)> {
-        self.plus.iter().enumerate().map(|(number, at)| (at - number, Cow::Borrowed("+")))
+    fn marks(&self) -> impl Iterator<Item = Edit> {
+        self.plus.iter().enumerate().map(|(number, at)| Edit::edge(at - number, "+"))
     }
 
     /// The place in the text of a place in [`Part::marked`].
@@ -252,18 +268,27 @@ impl<'t> Part<'t> {
         marked - self.plus.partition_point(|at| *at < marked)
     }
 
-    /// The text with others put in, in order of their places.
-    fn with(&self, insertions: &[(usize, Cow<'_, str>)]) -> String {
-        let mut out = String::with_capacity(self.text.len() + insertions.len() * 16);
+    fn with(&self, mut edits: Vec<Edit>) -> String {
+        Edit::sort(&mut edits);
+        let mut out = String::with_capacity(self.text.len() + edits.len() * 16);
         let mut done = 0;
-        for (at, inserted) in insertions {
-            out.push_str(self.text.get(done..*at).unwrap_or_default());
-            out.push_str(inserted);
-            done = *at;
+        for Edit { at, text, .. } in &edits {
+            out.push_str(self.text.get(done..at.start).unwrap_or_default());
+            out.push_str(text);
+            done = at.end;
         }
         out.push_str(self.text.get(done..).unwrap_or_default());
         out
     }
+}
+
+/// Whether what follows a name is nothing, or filters that leave a line break at the end of a value where it is.
+fn keeps_line_break(rest: &str) -> bool {
+    const KEEPING: [&str; 8] = ["d", "default", "lower", "required", "string", "upper", "url_userinfo", "urlencode"];
+    let mut filters = rest.split('|');
+    let first = filters.next().unwrap_or_default();
+    first.trim().is_empty()
+        && filters.all(|filter| KEEPING.contains(&filter.split('(').next().unwrap_or_default().trim()))
 }
 
 /// The text of a template of this engine, which must be UTF-8 without NUL: the skeleton marks its values with NUL.

@@ -19,10 +19,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const FUEL: u64 = 10_000_000;
 
 /// The filter that tells which expression is written out; users cannot spell it.
-const NUMBER: &str = "__number";
+pub(super) const NUMBER: &str = "__number";
 
 /// The filter that makes text of the template's own of a separator.
-const OWN: &str = "__own";
+pub(super) const OWN: &str = "__own";
 
 /// A value that was written out.
 #[derive(Debug)]

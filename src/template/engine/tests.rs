@@ -23,7 +23,7 @@ fn list(items: Vec<Tree<'static, SecretBytes>>) -> Tree<'static, SecretBytes> {
 }
 
 /// The secrets of these tests.
-fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
+pub(super) fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
     let peer =
         |name: &'static str, port| map(vec![("name", text(name)), ("port", Tree::Int(port)), ("psk", text(CANARY))]);
     vec![
@@ -45,7 +45,7 @@ fn secrets() -> Vec<(&'static str, Tree<'static, SecretBytes>)> {
     ]
 }
 
-fn compile<'t>(
+pub(super) fn compile<'t>(
     main: &'t str,
     others: &'t [TemplateText<'t>],
     delimiters: &'t Delimiters,
@@ -63,7 +63,7 @@ fn run(program: &Program<'_>) -> Result<Vec<u8>, Mistake> {
     Ok(crate::template::render(&segments, |secret| skeleton.value(secret).bytes).unwrap().expose().to_vec())
 }
 
-fn render(main: &str) -> String {
+pub(super) fn render(main: &str) -> String {
     let delimiters = Delimiters::default();
     let program = compile(main, &[], &delimiters).unwrap_or_else(|mistakes| panic!("{main}: {mistakes:?}"));
     String::from_utf8(run(&program).unwrap_or_else(|mistake| panic!("{main}: {mistake:?}"))).unwrap()
@@ -79,7 +79,7 @@ fn names(main: &str) -> Vec<&'static str> {
 }
 
 /// What is said about a template that is wrong, before or while it runs.
-fn said(main: &str) -> Vec<Mistake> {
+pub(super) fn said(main: &str) -> Vec<Mistake> {
     let delimiters = Delimiters::default();
     match compile(main, &[], &delimiters) {
         Err(mistakes) => mistakes,
@@ -218,7 +218,7 @@ fn a_check_sees_the_lines_that_a_run_writes() {
     let secrets = secrets();
     let input = |secret: usize| secrets.get(secret).map(|(_, tree)| Input::Tree(tree));
     let run = program.run(input, Arc::new(Hasher::none())).unwrap();
-    let way = program.ways().remove(0);
+    let way = program.ways().all.remove(0);
     assert_eq!(String::from_utf8_lossy(&text(run.segments())), "A=1\n  B=@\nC=3\n");
     assert_eq!(text(way.segments.clone()), text(run.segments()));
     // Each place leads back to the template.
@@ -335,6 +335,14 @@ fn no_value_reaches_a_message() {
         "{{ app | sort(nothing=db_password) }}",
         "{{ peers | sort(attribute=db_password) }}",
         "{{ range(db_password) }}",
+        "{{ db_password < 1 }}",
+        "{{ 1 in db_password }}",
+        "{{ [db_password, 1] | sort }}",
+        "{{ [db_password] | sum }}",
+        "{{ [db_password] | round }}",
+        "{{ peers | selectattr('psk', 'gt', 1) | list }}",
+        "{{ [db_password] + [db_password] }}",
+        "{{ db_password | trim([db_password]) }}",
         "{{ range(1, 2, db_password) }}",
         "{{ dict(db_password) }}",
         "{{ 1 is divisibleby(db_password) }}",

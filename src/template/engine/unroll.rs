@@ -1,7 +1,8 @@
 //! What a template with statements may become, without any value: each loop run a number of times, each condition met
 //! or not. With that a check can look at the template's own text.
 //!
-//! A way that no values lead to may well be broken, so a template is only at fault where every way is.
+//! A way that no values lead to may well be broken, so a template is only at fault where every way is. Of many conditions
+//! not every way is tried: what is found then is no more than likely.
 
 use super::expression::{Gives, gives, inside};
 use super::program::{Part, Program};
@@ -11,8 +12,11 @@ use minijinja::machinery::ast::{CallType, Expr, Macro, Spanned, Stmt};
 use minijinja::machinery::parse;
 use std::collections::BTreeMap;
 
-/// Most conditions; there are two to the power of this many ways through them.
+/// Most conditions of which every way is tried; there are two to the power of this many.
 const CONDITIONS_MAX: usize = 6;
+
+/// Most conditions that are tried the other way, where there are more than that.
+const FLIPS_MAX: usize = 40;
 
 /// Where a condition stands: its text's number, and the offset in it.
 type Place = (usize, u32);
@@ -20,8 +24,23 @@ type Place = (usize, u32);
 /// The one condition of all separators: in a loop of one round each of them writes nothing, as behind the last element.
 const SEPARATORS: Place = (usize::MAX, 0);
 
+/// The one condition of all filters that write text or a number: whether it is text.
+const FILTERED: Place = (usize::MAX, 1);
+
 /// Most segments of one way: loops in loops and macros may multiply.
 const SEGMENTS_MAX: usize = 100_000;
+
+/// Most statements of one way: loops in loops multiply where they write nothing, too.
+const STEPS_MAX: usize = 1_000_000;
+
+/// The ways through a template.
+#[derive(Debug, Default)]
+pub struct Ways<'t> {
+    /// None where an expression writes text that nothing is known of, or where one way is too long.
+    pub all: Vec<Way<'t>>,
+    /// Whether these are all there are, for each number of rounds.
+    pub complete: bool,
+}
 
 /// One of the texts that a template may become.
 #[derive(Debug, Default)]
@@ -60,12 +79,12 @@ struct Trees<'s, 't> {
 }
 
 impl<'t> Program<'t> {
-    /// Every way through the template; empty where there are too many, or where an expression writes text of its own.
-    pub fn ways(&self) -> Vec<Way<'t>> {
+    /// The ways through the template, as far as they are known.
+    pub fn ways(&self) -> Ways<'t> {
         self.all_ways().unwrap_or_default()
     }
 
-    fn all_ways(&self) -> Option<Vec<Way<'t>>> {
+    fn all_ways(&self) -> Option<Ways<'t>> {
         let texts: Vec<_> = self.parts.iter().map(Part::marked).collect();
         let mut trees = Trees { parts: Vec::new(), conditions: BTreeMap::new(), loops: false };
         for (number, (part, text)) in self.parts.iter().zip(&texts).enumerate() {
@@ -73,15 +92,26 @@ impl<'t> Program<'t> {
             trees.take(number, &root);
             trees.parts.push(Tree { part, text, root });
         }
-        if trees.conditions.len() > CONDITIONS_MAX {
-            return None;
-        }
         let rounds = if trees.loops { 1..=2 } else { 1..=1 };
-        let choices = 0..1 << trees.conditions.len();
-        let all = rounds.flat_map(|rounds| choices.clone().map(move |choice: usize| (rounds, choice)));
-        // Conditions that are met come first.
-        all.map(|(rounds, choice)| Walk::new(&trees, rounds, !choice).way()).collect()
+        let choices = choices(trees.conditions.len());
+        let all = rounds.flat_map(|rounds| choices.iter().map(move |choice| (rounds, choice)));
+        let all = all.map(|(rounds, choice)| Walk::new(&trees, rounds, choice).way()).collect::<Option<_>>()?;
+        Some(Ways { all, complete: trees.conditions.len() <= CONDITIONS_MAX })
     }
+}
+
+/// For each way which conditions are met; those where they are come first.
+fn choices(conditions: usize) -> Vec<Vec<bool>> {
+    if conditions <= CONDITIONS_MAX {
+        let met = |choice: usize| (0..conditions).map(|number| choice >> number & 1 == 0).collect();
+        return (0..1 << conditions).map(met).collect();
+    }
+    let flipped = |all: bool| {
+        let one = move |flip: usize| (0..conditions).map(|number| all != (number == flip)).collect();
+        (0..conditions.min(FLIPS_MAX)).map(one)
+    };
+    let same = |all| vec![all; conditions];
+    [same(true), same(false)].into_iter().chain(flipped(true)).chain(flipped(false)).collect()
 }
 
 impl Trees<'_, '_> {
@@ -90,7 +120,13 @@ impl Trees<'_, '_> {
         match statement {
             Stmt::ForLoop(_) => self.loops = true,
             Stmt::IfCond(cond) => self.condition((part, cond.span().start_offset)),
-            Stmt::EmitExpr(emit) if matches!(gives(&emit.expr), Gives::Separator) => self.condition(SEPARATORS),
+            Stmt::EmitExpr(emit) => match gives(&emit.expr) {
+                Gives::Separator => self.condition(SEPARATORS),
+                Gives::Text if example(&emit.expr).is_some_and(|[text, other]| text != other) => {
+                    self.condition(FILTERED);
+                }
+                Gives::Text | Gives::Value => {}
+            },
             _ => {}
         }
         inside(statement).into_iter().flatten().for_each(|statement| self.take(part, statement));
@@ -102,19 +138,33 @@ impl Trees<'_, '_> {
     }
 }
 
+/// What a filter that writes a value for its place may write: of a text, and of another value.
+fn example(expr: &Expr<'_>) -> Option<[&'static [u8]; 2]> {
+    let Expr::Filter(filter) = expr else { return None };
+    Some(match filter.name {
+        "json" | "tojson" | "yaml" | "toml" => [b"\"\"", b"0"],
+        "env" => [b"\"x\"", b"x"],
+        "sh" => [b"'x'", b"'x'"],
+        "xml" | "ini" | "docker_env" => [b"x", b"x"],
+        // That of `raw` may be anything.
+        _ => return None,
+    })
+}
+
 struct Walk<'w, 's, 't> {
     trees: &'w Trees<'s, 't>,
     rounds: usize,
-    choice: usize,
+    choice: &'w [bool],
     way: Way<'t>,
+    steps: usize,
     macros: Vec<(usize, &'w Spanned<Macro<'s>>)>,
     /// Macros around the place.
     stack: Vec<&'s str>,
 }
 
 impl<'w, 's, 't> Walk<'w, 's, 't> {
-    fn new(trees: &'w Trees<'s, 't>, rounds: usize, choice: usize) -> Self {
-        Self { trees, rounds, choice, way: Way::default(), macros: Vec::new(), stack: Vec::new() }
+    fn new(trees: &'w Trees<'s, 't>, rounds: usize, choice: &'w [bool]) -> Self {
+        Self { trees, rounds, choice, way: Way::default(), steps: 0, macros: Vec::new(), stack: Vec::new() }
     }
 
     fn way(mut self) -> Option<Way<'t>> {
@@ -128,6 +178,10 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
 
     /// Writes what a statement becomes; None where that is not known.
     fn statement(&mut self, part: usize, statement: &'w Stmt<'s>) -> Option<()> {
+        self.steps += 1;
+        if self.steps > STEPS_MAX {
+            return None;
+        }
         match statement {
             Stmt::Template(template) => self.all(part, &template.children),
             Stmt::EmitRaw(raw) => self.literal(part, raw.raw),
@@ -166,7 +220,12 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
             return Some(());
         }
         match gives(expr) {
-            Gives::Text => return None,
+            Gives::Text => {
+                let [text, other] = example(expr)?;
+                let written = if text == other || self.met(FILTERED)? { text } else { other };
+                let Tree { part, .. } = self.trees.parts[part];
+                return self.add(Segment::Literal(written), written.len(), part, part.offset(start));
+            }
             Gives::Separator => return self.separator(part, expr),
             Gives::Value => {}
         }
@@ -182,7 +241,7 @@ impl<'w, 's, 't> Walk<'w, 's, 't> {
 
     fn met(&self, place: Place) -> Option<bool> {
         let number = self.trees.conditions.get(&place)?;
-        Some(self.choice >> number & 1 == 1)
+        self.choice.get(*number).copied()
     }
 
     /// Writes what a separator gives on this way.

@@ -40,6 +40,9 @@ fn typed(piece: Piece<'_>) -> Value {
     parsed.unwrap_or_else(|| text(piece.bytes))
 }
 
+/// Most lists and maps around a value: minijinja compares and frees what is in them recursively.
+pub(super) const VALUE_DEPTH_MAX: usize = 128;
+
 /// Text that is written out as it is, whatever the template's format.
 #[derive(Debug)]
 pub(super) struct AsItIs(pub SecretBytes);
@@ -49,7 +52,11 @@ impl Object for AsItIs {
         ObjectRepr::Plain
     }
 
-    /// For `~`, which makes ordinary text of it.
+    /// As of other text.
+    fn is_true(self: &Arc<Self>) -> bool {
+        !self.0.expose().is_empty()
+    }
+
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(self.0.expose()))
     }

@@ -2,8 +2,9 @@
 
 use super::bytes;
 use super::encode::hex;
+use super::out::charge;
 use hmac::{Hmac, Mac};
-use minijinja::{Environment, Error, Value};
+use minijinja::{Environment, Error, State, Value};
 use sha2::{Digest, Sha256, Sha512};
 
 pub(super) fn add(environment: &mut Environment<'_>) {
@@ -13,8 +14,9 @@ pub(super) fn add(environment: &mut Environment<'_>) {
 }
 
 /// HMAC of the value under a key (RFC 2104).
-fn hmac_sha256(value: &Value, key: &Value) -> Result<String, Error> {
+fn hmac_sha256(state: &State<'_, '_>, value: &Value, key: &Value) -> Result<String, Error> {
     let key = bytes(key)?;
+    charge(state, key.len())?;
     let mac = <Hmac<Sha256> as Mac>::new_from_slice(&key);
     let mut mac = mac.map_err(|_| super::refused("the key cannot be used"))?;
     mac.update(&bytes(value)?);

@@ -1,26 +1,26 @@
 //! Filters that write a value in a format, whole and with its quotes. What they give is written out as it is.
 
+use super::out::{Out, charge, fits};
 use super::{as_it_is, bytes, refused, text};
 use crate::sops::number;
+use crate::template::engine::value::VALUE_DEPTH_MAX;
 use crate::template::escape::{Piece, TemplateFormat, render_in_format};
 use crate::template::{SecretIndex, Segment};
 use minijinja::value::ValueKind;
-use minijinja::{Environment, Error, ErrorKind, Value};
-
-/// Deepest value that is written.
-const DEPTH_MAX: usize = 128;
+use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 pub(super) fn add(environment: &mut Environment<'_>) {
-    environment.add_filter("json", |value: &Value| written(value, &Notation::JSON));
+    environment.add_filter("json", |state: &State<'_, '_>, value: &Value| written(state, value, &Notation::JSON));
     // Jinja's name for it.
-    environment.add_filter("tojson", |value: &Value| written(value, &Notation::JSON));
-    environment.add_filter("yaml", |value: &Value| written(value, &Notation::YAML));
-    environment.add_filter("toml", |value: &Value| written(value, &Notation::TOML));
-    environment.add_filter("ini", |value: &Value| line(TemplateFormat::Ini, value));
-    environment.add_filter("env", |value: &Value| line(TemplateFormat::Env, value));
-    environment.add_filter("docker_env", |value: &Value| line(TemplateFormat::DockerEnv, value));
-    environment.add_filter("sh", |value: &Value| Ok::<_, Error>(as_it_is(sh(&text(value)?)?)));
-    environment.add_filter("xml", |value: &Value| Ok::<_, Error>(as_it_is(xml(&text(value)?)?)));
+    environment.add_filter("tojson", |state: &State<'_, '_>, value: &Value| written(state, value, &Notation::JSON));
+    environment.add_filter("yaml", |state: &State<'_, '_>, value: &Value| written(state, value, &Notation::YAML));
+    environment.add_filter("toml", |state: &State<'_, '_>, value: &Value| written(state, value, &Notation::TOML));
+    environment.add_filter("ini", |state: &State<'_, '_>, value: &Value| line(state, TemplateFormat::Ini, value));
+    environment.add_filter("env", |state: &State<'_, '_>, value: &Value| line(state, TemplateFormat::Env, value));
+    environment
+        .add_filter("docker_env", |state: &State<'_, '_>, value: &Value| line(state, TemplateFormat::DockerEnv, value));
+    environment.add_filter("sh", |state: &State<'_, '_>, value: &Value| as_it_is(state, sh(&text(value)?)?));
+    environment.add_filter("xml", |state: &State<'_, '_>, value: &Value| as_it_is(state, xml(&text(value)?)?));
 }
 
 /// What sets three notations for values with parts apart; all of them are written in one line.
@@ -31,13 +31,10 @@ struct Notation {
     comma: &'static str,
     /// Characters written as `\u…` besides control characters below U+0020.
     escaped: fn(char) -> bool,
-    /// Whether a float needs a `.`, to be told from an integer or a string.
-    point: bool,
 }
 
 impl Notation {
-    const JSON: Self =
-        Self { null: Some("null"), special: None, colon: ":", comma: ",", escaped: |_| false, point: false };
+    const JSON: Self = Self { null: Some("null"), special: None, colon: ":", comma: ",", escaped: |_| false };
     /// JSON that readers of YAML 1.1 and 1.2 read alike.
     const YAML: Self = Self {
         null: Some("null"),
@@ -45,7 +42,6 @@ impl Notation {
         colon: ": ",
         comma: ", ",
         escaped: |c| matches!(c, '\u{7f}'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'),
-        point: true,
     };
     const TOML: Self = Self {
         null: None,
@@ -53,50 +49,53 @@ impl Notation {
         colon: " = ",
         comma: ", ",
         escaped: |c| c == '\u{7f}',
-        point: true,
     };
 }
 
-fn written(value: &Value, notation: &Notation) -> Result<Value, Error> {
-    let mut out = String::new();
-    write(value, notation, &mut out, 0)?;
-    Ok(as_it_is(out))
+fn written(state: &State<'_, '_>, value: &Value, notation: &Notation) -> Result<Value, Error> {
+    let mut out = Out::new(0);
+    Writer { state, notation }.write(value, &mut out, 0)?;
+    as_it_is(state, out.text())
 }
 
-fn write(value: &Value, notation: &Notation, out: &mut String, depth: usize) -> Result<(), Error> {
-    if depth > DEPTH_MAX {
-        return Err(refused("the value is nested too deeply"));
-    }
-    match value.kind() {
-        ValueKind::Undefined => return Err(Error::from(ErrorKind::UndefinedError)),
-        ValueKind::None => out.push_str(notation.null.ok_or_else(|| refused("TOML has no null"))?),
-        ValueKind::Number if !value.is_integer() => out.push_str(&float(value, notation)?),
-        ValueKind::Number | ValueKind::Bool => out.push_str(&text(value)?),
-        ValueKind::Map => {
-            out.push('{');
-            for (number, key) in value.try_iter()?.enumerate() {
-                if number > 0 {
-                    out.push_str(notation.comma);
-                }
-                quoted(&text(&key)?, notation, out);
-                out.push_str(notation.colon);
-                write(&value.get_item(&key)?, notation, out, depth + 1)?;
-            }
-            out.push('}');
+struct Writer<'s, 'x, 'y> {
+    state: &'s State<'x, 'y>,
+    notation: &'s Notation,
+}
+
+impl Writer<'_, '_, '_> {
+    fn write(&self, value: &Value, out: &mut Out, depth: usize) -> Result<(), Error> {
+        if depth > VALUE_DEPTH_MAX {
+            return Err(refused("the value is nested too deeply"));
         }
-        ValueKind::Seq | ValueKind::Iterable => {
-            out.push('[');
-            for (number, element) in value.try_iter()?.enumerate() {
-                if number > 0 {
-                    out.push_str(notation.comma);
+        charge(self.state, 0)?;
+        let notation = self.notation;
+        match value.kind() {
+            ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
+            ValueKind::None => out.push(notation.null.ok_or_else(|| refused("TOML has no null"))?),
+            ValueKind::Number if !value.is_integer() => out.push(&float(value, notation)?),
+            ValueKind::Number | ValueKind::Bool => out.push(&text(value)?),
+            ValueKind::Map => {
+                out.push("{")?;
+                for (number, key) in value.try_iter()?.enumerate() {
+                    out.push(if number > 0 { notation.comma } else { "" })?;
+                    quoted(&text(&key)?, notation, out)?;
+                    out.push(notation.colon)?;
+                    self.write(&value.get_item(&key)?, out, depth + 1)?;
                 }
-                write(&element, notation, out, depth + 1)?;
+                out.push("}")
             }
-            out.push(']');
+            ValueKind::Seq | ValueKind::Iterable => {
+                out.push("[")?;
+                for (number, element) in value.try_iter()?.enumerate() {
+                    out.push(if number > 0 { notation.comma } else { "" })?;
+                    self.write(&element, out, depth + 1)?;
+                }
+                out.push("]")
+            }
+            _ => quoted(&text(value)?, notation, out),
         }
-        _ => quoted(&text(value)?, notation, out),
     }
-    Ok(())
 }
 
 fn float(value: &Value, notation: &Notation) -> Result<String, Error> {
@@ -112,61 +111,65 @@ fn float(value: &Value, notation: &Notation) -> Result<String, Error> {
         }
         .to_owned());
     };
+    // A `.` tells a float from an integer, and in YAML 1.1 from a string.
     Ok(match text.split_once('e') {
-        _ if !notation.point || text.contains('.') => text,
+        _ if text.contains('.') => text,
         Some((digits, exponent)) => format!("{digits}.0e{exponent}"),
         None => format!("{text}.0"),
     })
 }
 
-fn quoted(text: &str, notation: &Notation, out: &mut String) {
-    out.push('"');
+fn quoted(text: &str, notation: &Notation, out: &mut Out) -> Result<(), Error> {
+    out.push("\"")?;
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if c < ' ' || (notation.escaped)(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
+            '"' => out.push("\\\"")?,
+            '\\' => out.push("\\\\")?,
+            '\n' => out.push("\\n")?,
+            '\r' => out.push("\\r")?,
+            '\t' => out.push("\\t")?,
+            '\u{8}' => out.push("\\b")?,
+            '\u{c}' => out.push("\\f")?,
+            c if c < ' ' || (notation.escaped)(c) => out.push(&format!("\\u{:04x}", u32::from(c)))?,
+            c => out.push_char(c)?,
         }
     }
-    out.push('"');
+    out.push("\"")
 }
 
 /// A value in single quotes, for a POSIX shell.
 fn sh(text: &str) -> Result<String, Error> {
     match text.contains('\0') {
         true => Err(refused("the value holds a NUL, which no shell takes")),
-        false => Ok(format!("'{}'", text.replace('\'', "'\\''"))),
+        false => {
+            fits(text.len().saturating_add(memchr::memchr_iter(b'\'', text.as_bytes()).count().saturating_mul(3)))?;
+            Ok(format!("'{}'", text.replace('\'', "'\\''")))
+        }
     }
 }
 
 /// Text for an element or a quoted attribute.
 fn xml(text: &str) -> Result<String, Error> {
-    let mut out = String::with_capacity(text.len());
+    let mut out = Out::new(text.len());
     for c in text.chars() {
         match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(c))),
+            '&' => out.push("&amp;")?,
+            '<' => out.push("&lt;")?,
+            '>' => out.push("&gt;")?,
+            '"' => out.push("&quot;")?,
+            '\'' => out.push("&#39;")?,
+            '\t' | '\n' | '\r' => out.push(&format!("&#{};", u32::from(c)))?,
             c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => {
                 return Err(refused("the value holds a control character, which XML has no form for"));
             }
-            c => out.push(c),
+            c => out.push_char(c)?,
         }
     }
-    Ok(out)
+    Ok(out.text())
 }
 
 /// A value of its own line in a format, as that format's templates write it.
-fn line(format: TemplateFormat, value: &Value) -> Result<Value, Error> {
+fn line(state: &State<'_, '_>, format: TemplateFormat, value: &Value) -> Result<Value, Error> {
     const NAME: &[u8] = b"K=";
     let value = bytes(value)?;
     let place = Segment::Value { secret: SecretIndex(0), offset: NAME.len(), token: b"@" };
@@ -178,5 +181,5 @@ fn line(format: TemplateFormat, value: &Value) -> Result<Value, Error> {
     })?;
     let inner = written.expose().strip_prefix(NAME).and_then(|rest| rest.strip_suffix(b"\n"));
     let inner = inner.ok_or_else(|| refused("the value cannot be written"))?;
-    Ok(as_it_is(String::from_utf8_lossy(inner).into_owned()))
+    as_it_is(state, String::from_utf8_lossy(inner).into_owned())
 }

@@ -3,12 +3,15 @@
 //! Filters that write a value for a format (`json`, `sh`, …) give text that is written out as it is. What any other
 //! filter gives is a value like any other: the template's format escapes it.
 
+mod compare;
 mod digest;
 mod encode;
 mod formats;
-mod lists;
+pub(super) mod lists;
+pub(super) mod operators;
+mod out;
 mod parse;
-mod passwords;
+pub(super) mod passwords;
 mod pem;
 #[cfg(test)]
 mod tests;
@@ -17,7 +20,7 @@ mod text;
 use super::password::Hasher;
 use super::value::{self, AsItIs, NoText};
 use crate::secret::SecretBytes;
-use minijinja::{Environment, Error, ErrorKind, Value, filters, functions, tests as checks};
+use minijinja::{Environment, Error, ErrorKind, State, Value, filters, functions, tests as checks};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -27,6 +30,7 @@ pub const NAMES: &[&str] = &[
     "b64encode",
     "b64url",
     "basic_auth",
+    "capitalize",
     "count",
     "d",
     "default",
@@ -51,20 +55,29 @@ pub const NAMES: &[&str] = &[
     "list",
     "lower",
     "map",
+    "max",
+    "min",
     "mkpasswd",
     "pem_cert",
     "pem_key",
     "raw",
     "regex_escape",
+    "reject",
+    "rejectattr",
     "replace",
     "required",
     "reverse",
+    "round",
+    "select",
+    "selectattr",
     "sh",
     "sha256",
     "sha512",
     "sort",
     "split",
     "string",
+    "sum",
+    "title",
     "tojson",
     "toml",
     "trim",
@@ -80,6 +93,54 @@ pub const NAMES: &[&str] = &[
 /// The filters that write a value for its place, so that no format escapes it again.
 pub(super) const WRITING: &[&str] = &["docker_env", "env", "ini", "json", "raw", "sh", "tojson", "toml", "xml", "yaml"];
 
+/// Filters that take so many arguments, no more and no less.
+pub(super) const ARGUMENTS: &[(usize, &[&str])] = &[
+    (
+        0,
+        &[
+            "b64decode",
+            "b64encode",
+            "b64url",
+            "capitalize",
+            "count",
+            "docker_env",
+            "env",
+            "first",
+            "from_json",
+            "from_yaml",
+            "hex",
+            "ini",
+            "items",
+            "json",
+            "last",
+            "length",
+            "lines",
+            "list",
+            "lower",
+            "pem_cert",
+            "pem_key",
+            "raw",
+            "regex_escape",
+            "reverse",
+            "sh",
+            "sha256",
+            "sha512",
+            "string",
+            "title",
+            "tojson",
+            "toml",
+            "trim_newline",
+            "upper",
+            "url_userinfo",
+            "urlencode",
+            "xml",
+            "yaml",
+        ],
+    ),
+    (1, &["basic_auth", "hmac_sha256", "htpasswd"]),
+    (2, &["replace"]),
+];
+
 /// Every test: what may stand behind `is`.
 pub const TESTS: &[&str] = &[
     "boolean",
@@ -87,6 +148,7 @@ pub const TESTS: &[&str] = &[
     "divisibleby",
     "endingwith",
     "eq",
+    "equalto",
     "even",
     "false",
     "float",
@@ -108,6 +170,9 @@ pub const TESTS: &[&str] = &[
     "true",
     "undefined",
 ];
+
+/// Signs that `select` and its kin take for tests.
+pub(super) const SIGNS: &[&str] = &["!=", "<", "<=", "==", ">", ">="];
 
 /// Every function.
 ///
@@ -131,6 +196,7 @@ fn bytes<'v>(value: &'v Value) -> Result<Cow<'v, [u8]>, Error> {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
     let (bytes, _) = value::scalar(value).map_err(|why: NoText| refused(why))?;
+    out::fits(bytes.len())?;
     if value.is_safe() && bytes.contains(&0) {
         return Err(refused("the text of a macro can only be written out as it is"));
     }
@@ -146,9 +212,10 @@ fn text<'v>(value: &'v Value) -> Result<Cow<'v, str>, Error> {
     }
 }
 
-/// Text that is written out as it is.
-fn as_it_is(text: String) -> Value {
-    Value::from_object(AsItIs(SecretBytes::new(text.into_bytes())))
+/// Text that is written out as it is. minijinja does not know how much of it there is, so it is charged for here.
+fn as_it_is(state: &State<'_, '_>, text: String) -> Result<Value, Error> {
+    out::charge(state, text.len())?;
+    Ok(Value::from_object(AsItIs(SecretBytes::new(text.into_bytes()))))
 }
 
 /// Adds all of them.
@@ -161,46 +228,52 @@ pub(super) fn add_all(environment: &mut Environment<'_>, hasher: Arc<Hasher>) {
     parse::add(environment);
     pem::add(environment);
     passwords::add(environment, hasher);
-    environment.add_filter("length", lists::length);
-    environment.add_filter("count", lists::length);
-    environment.add_filter("items", lists::items);
-    environment.add_filter("dictsort", filters::dictsort);
+    operators::add(environment);
     environment.add_filter("first", filters::first);
     environment.add_filter("last", filters::last);
     environment.add_filter("list", filters::list);
-    environment.add_filter("sort", filters::sort);
-    environment.add_filter("reverse", filters::reverse);
-    environment.add_filter("unique", filters::unique);
     environment.add_filter("int", filters::int);
+    environment.add_filter("round", filters::round);
+    environment.add_filter("select", filters::select);
+    environment.add_filter("selectattr", filters::selectattr);
+    environment.add_filter("reject", filters::reject);
+    environment.add_filter("rejectattr", filters::rejectattr);
     environment.add_function("range", functions::range);
-    environment.add_function("dict", functions::dict);
+    environment.add_function("dict", lists::dict);
     add_tests(environment);
 }
 
 fn add_tests(environment: &mut Environment<'_>) {
+    for (names, sign) in [
+        (&["eq", "equalto", "=="][..], "=="),
+        (&["ne", "!="], "!="),
+        (&["lt", "<"], "<"),
+        (&["le", "<="], "<="),
+        (&["gt", ">"], ">"),
+        (&["ge", ">="], ">="),
+    ] {
+        for name in names {
+            let test = move |state: &State<'_, '_>, a: &Value, b: &Value| compare::holds(state, a, sign, b);
+            environment.add_test(*name, test);
+        }
+    }
     environment.add_test("boolean", checks::is_boolean);
     environment.add_test("defined", checks::is_defined);
     environment.add_test("divisibleby", checks::is_divisibleby);
     environment.add_test("endingwith", checks::is_endingwith);
-    environment.add_test("eq", checks::is_eq);
     environment.add_test("even", checks::is_even);
     environment.add_test("false", checks::is_false);
     environment.add_test("float", checks::is_float);
-    environment.add_test("ge", checks::is_ge);
-    environment.add_test("gt", checks::is_gt);
-    environment.add_test("in", checks::is_in);
+    environment.add_test("in", |state: &State<'_, '_>, a: &Value, b: &Value| compare::contains(state, b, a));
     environment.add_test("integer", checks::is_integer);
     environment.add_test("iterable", checks::is_iterable);
-    environment.add_test("le", checks::is_le);
-    environment.add_test("lt", checks::is_lt);
     environment.add_test("mapping", checks::is_mapping);
-    environment.add_test("ne", checks::is_ne);
     environment.add_test("none", checks::is_none);
     environment.add_test("number", checks::is_number);
     environment.add_test("odd", checks::is_odd);
     environment.add_test("sequence", checks::is_sequence);
     environment.add_test("startingwith", checks::is_startingwith);
-    environment.add_test("string", checks::is_string);
+    environment.add_test("string", |value: &Value| compare::is_text(value));
     environment.add_test("true", checks::is_true);
     environment.add_test("undefined", checks::is_undefined);
 }

@@ -249,6 +249,17 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
         ("default('x', true)", "", "x"),
         ("required", "v", "v"),
         ("raw", "\"v\"", "\"v\""),
+        ("title", "ab cD-ef", "Ab Cd-Ef"),
+        ("capitalize", "aB c", "Ab c"),
+        ("from_json | sum", "[1, 2, 3.5]", "6.5"),
+        ("from_json | sum(attribute='n')", r#"[{"n":1},{"n":2}]"#, "3"),
+        ("from_json | min", "[2, 1]", "1"),
+        ("from_json | max(attribute='n') | json", r#"[{"n":1},{"n":2}]"#, r#"{"n":2}"#),
+        ("from_json | round(1)", "1.26", "1.3"),
+        ("from_json | select('odd') | join(',')", "[1, 2, 3]", "1,3"),
+        ("from_json | reject('>=', 2) | join(',')", "[1, 2, 3]", "1"),
+        ("from_json | selectattr('on') | map(attribute='n') | join", r#"[{"n":1,"on":true},{"n":2,"on":false}]"#, "1"),
+        ("from_json | rejectattr('n', 'equalto', 'a') | map(attribute='n') | join", r#"[{"n":"a"},{"n":"b"}]"#, "b"),
         ("regex_escape", "a.b*[c]", r"a\.b\*\[c\]"),
         ("basic_auth('Aladdin')", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
         ("b64decode", "aGk_\n", "hi?"),
@@ -256,7 +267,7 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
         ("b64decode | hex", "_w", "ff"),
         ("from_json | items | first | join('=')", r#"{"b":1,"a":[2]}"#, "b=1"),
         ("from_json | json", r#"{"b":1.5,"a":[true,null,"x"]}"#, r#"{"b":1.5,"a":[true,null,"x"]}"#),
-        ("from_yaml | json", "b: 1\na: [yes, ~, 1.0]\n", r#"{"b":1,"a":["yes",null,1]}"#),
+        ("from_yaml | json", "b: 1\na: [yes, ~, 1.0]\n", r#"{"b":1,"a":["yes",null,1.0]}"#),
         ("from_yaml | yaml", "b: 1e21\na: .inf", r#"{"b": 1.0e+21, "a": .inf}"#),
         ("from_yaml | toml", "b: 1.0\na: [x]", r#"{"b" = 1.0, "a" = ["x"]}"#),
         ("pem_cert", bundle, "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n"),
@@ -271,7 +282,12 @@ fn filters_without_a_counterpart_give_what_their_documentation_says() {
 
 #[test]
 fn what_a_format_cannot_hold_is_refused() {
-    let cases: [(&str, &[u8]); 28] = [
+    let cases: [(&str, &[u8]); 33] = [
+        ("from_json | sum", b"[[1]]"),
+        ("from_json | sum", b"[\"a\"]"),
+        ("from_json | max", b"[\"a\", 1]"),
+        ("from_json | select('nosuch')", b"[1]"),
+        ("from_json | selectattr('n', 'gt', 1) | list", b"[{\"n\": \"2\"}]"),
         ("docker_env", b"a\nb"),
         ("docker_env", b"a\0"),
         ("env", b"a\0"),

@@ -1,8 +1,9 @@
 //! Filters from text to text.
 
+use super::out::{Out, charge};
 use super::{as_it_is, bytes, refused, text};
 use minijinja::value::{Kwargs, ValueKind};
-use minijinja::{Environment, Error, Value};
+use minijinja::{Environment, Error, State, Value};
 
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("trim", trim);
@@ -11,6 +12,8 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("replace", replace);
     environment.add_filter("lower", |value: &Value| Ok::<_, Error>(text(value)?.to_lowercase()));
     environment.add_filter("upper", |value: &Value| Ok::<_, Error>(text(value)?.to_uppercase()));
+    environment.add_filter("title", |value: &Value| Ok::<_, Error>(minijinja::filters::title(text(value)?)));
+    environment.add_filter("capitalize", capitalize);
     environment.add_filter("string", |value: &Value| Ok::<_, Error>(super::value::text(&bytes(value)?)));
     environment.add_filter("default", default);
     environment.add_filter("d", default);
@@ -19,13 +22,26 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("raw", raw);
 }
 
+/// The first letter in upper case, all others in lower case.
+fn capitalize(value: &Value) -> Result<String, Error> {
+    let text = text(value)?;
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    Ok(first.chain(rest.as_str().to_lowercase().chars()).collect())
+}
+
 /// Without white space, or without the characters given, at both ends.
 fn trim(value: &Value, characters: Option<&Value>) -> Result<String, Error> {
+    // Each is looked for at each place.
+    const CHARACTERS_MAX_BYTES: usize = 1000;
     let value = text(value)?;
     Ok(match characters {
         None => value.trim().to_owned(),
         Some(characters) => {
             let characters = text(characters)?;
+            if characters.len() > CHARACTERS_MAX_BYTES {
+                return Err(refused("there are too many characters to trim"));
+            }
             value.trim_matches(|c| characters.contains(c)).to_owned()
         }
     })
@@ -49,24 +65,32 @@ fn indent(value: &Value, width: Option<usize>, first: Option<bool>, named: Kwarg
         return Err(refused("an indentation is at most 1000 blanks"));
     }
     let (value, blanks) = (text(value)?, " ".repeat(width));
-    let mut out = String::with_capacity(value.len() + width);
+    let mut out = Out::new(value.len() + width);
     for (number, line) in value.split_inclusive('\n').enumerate() {
         let empty = line.trim_end_matches(['\n', '\r']).is_empty();
         if !empty && (number > 0 || first == Some(true)) {
-            out.push_str(&blanks);
+            out.push(&blanks)?;
         }
-        out.push_str(line);
+        out.push(line)?;
     }
-    Ok(out)
+    Ok(out.text())
 }
 
 /// With every occurrence of one text replaced by another.
-fn replace(value: &Value, old: &Value, new: &Value) -> Result<String, Error> {
-    let old = text(old)?;
+fn replace(state: &State<'_, '_>, value: &Value, old: &Value, new: &Value) -> Result<String, Error> {
+    let (value, old, new) = (text(value)?, text(old)?, text(new)?);
     if old.is_empty() {
         return Err(refused("the text to replace is empty"));
     }
-    Ok(text(value)?.replace(&*old, &text(new)?))
+    charge(state, old.len())?;
+    let mut out = Out::new(value.len());
+    for (number, part) in value.split(&*old).enumerate() {
+        if number > 0 {
+            out.push(&new)?;
+        }
+        out.push(part)?;
+    }
+    Ok(out.text())
 }
 
 /// The other value where this one is not there or null; where `empty` (Jinja's name: `boolean`) is true also where it is
@@ -90,6 +114,6 @@ fn required(value: &Value, message: Option<&str>) -> Result<Value, Error> {
 }
 
 /// Text that no format escapes.
-fn raw(value: &Value) -> Result<Value, Error> {
-    Ok(as_it_is(text(value)?.into_owned()))
+fn raw(state: &State<'_, '_>, value: &Value) -> Result<Value, Error> {
+    as_it_is(state, text(value)?.into_owned())
 }

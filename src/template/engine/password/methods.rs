@@ -58,6 +58,22 @@ impl Method {
         }
     }
 
+    /// The hash that a text starts with, judged by its form alone.
+    pub(super) fn at_start(self, text: &str) -> Option<&str> {
+        const SALT_MAX: usize = 86;
+        let rest = text.strip_prefix(self.prefix())?;
+        // The salt of bcrypt ends without a `$`.
+        let (salt, digits) = match self {
+            Self::Yescrypt => (rest.bytes().take(SALT_MAX + 1).position(|byte| byte == b'$')?, 43),
+            Self::Sha512crypt => (rest.bytes().take(SALT_MAX + 1).position(|byte| byte == b'$')?, 86),
+            Self::Bcrypt | Self::Htpasswd => (0, 53),
+        };
+        let start = if salt == 0 { 0 } else { salt + 1 };
+        let is_digits = |text: &str| text.bytes().all(|byte| DIGITS.contains(&byte));
+        let whole = is_digits(rest.get(..salt)?) && is_digits(rest.get(start..start + digits)?);
+        text.get(..self.prefix().len() + start + digits).filter(|_| whole)
+    }
+
     /// Whether a hash of this method, with this cost, is that of the password.
     pub(super) fn verifies(self, password: &[u8], hash: &str) -> bool {
         let Some(rest) = hash.strip_prefix(self.prefix()) else { return false };

@@ -102,3 +102,33 @@ fn passwords_that_crypt_cannot_take_are_refused() {
         assert!(Hasher::none().hash(method, b"x").unwrap_err().contains("random"));
     }
 }
+
+#[test]
+fn hashes_are_found_however_they_are_written() {
+    use base64::Engine;
+    let hash = "$2y$10$CCCCCCCCCCCCCCCCCCCCC.VVp5aqsPmU7zaCQqZwwreor7t89ae/K";
+    let sha =
+        "$6$saltsaltsaltsalt$ph0yGsyjzqdeFaon7.gJZo8eAG5/rj9/JdzOu1Rl7dKzBYg3xgvl7T2VQ2Rt81bc5AXkdA54r0p8QvC1omD6R1";
+    let yes = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$GmcwIgvdUC9qLWcKCi6gklUa1dM3ziD43YxYNURLKy0";
+    let standard = base64::engine::general_purpose::STANDARD;
+    let url_safe = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    for hash in [hash, sha, yes] {
+        let hex: String = hash.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let files = [
+            format!("u:{hash}\n"),
+            format!("label=u:{}", hash.replace('$', "$$")),
+            format!("data:\n  auth: {}\n", standard.encode(format!("u:{hash}\nv:x\n"))),
+            format!("auth={}", url_safe.encode(hash)),
+            hash.replace('$', "%24").replace('/', "%2F"),
+            format!("x=\"{hex}\""),
+            format!("${hash}"),
+            format!("{hash}abc{hash}"),
+            hash.replace('$', "\\$"),
+        ];
+        for file in files {
+            assert_eq!(find::hashes(file.as_bytes()), [hash], "{file}");
+        }
+    }
+    assert_eq!(find::hashes(format!("a{hash}b{sha}c{yes}d").as_bytes()), [hash, sha, yes]);
+    assert!(find::hashes(b"$6$x $y$j9T$a$b $2y$10$").is_empty());
+}

@@ -43,6 +43,9 @@ fn trap(slot: &Slot<'_>) -> Option<&'static str> {
             if bare && open_tilde(before) {
                 return Some("the shell looks for a user of that name behind '~'");
             }
+            if bare && memchr::memmem::find(before, b"..").is_some_and(|dots| before[..dots].contains(&b'{')) {
+                return Some("it would be part of a '{a..b}'");
+            }
             valued = true;
             continue;
         };

@@ -6,7 +6,7 @@ use crate::template::scan::Segment;
 use crate::template::tokens::SecretIndex;
 
 /// Cuts `@` out of a template: each is the place of secret 0.
-fn segments(template: &str) -> Vec<Segment<'_>> {
+pub(super) fn segments(template: &str) -> Vec<Segment<'_>> {
     let mut segments = Vec::new();
     let mut offset = 0;
     for (number, literal) in template.split('@').enumerate() {
@@ -22,13 +22,18 @@ fn segments(template: &str) -> Vec<Segment<'_>> {
     segments
 }
 
-fn render(format: TemplateFormat, template: &str, bytes: &[u8], kind: ValueType) -> Result<String, Vec<Refusal>> {
+pub(super) fn render(
+    format: TemplateFormat,
+    template: &str,
+    bytes: &[u8],
+    kind: ValueType,
+) -> Result<String, Vec<Refusal>> {
     let rendered = render_in_format(format, &segments(template), |_| Piece { bytes, kind });
     rendered.map(|text| String::from_utf8_lossy(text.expose()).into_owned())
 }
 
 /// Template, value, finished file.
-fn each(format: TemplateFormat, cases: &[(&str, &str, &str)]) {
+pub(super) fn each(format: TemplateFormat, cases: &[(&str, &str, &str)]) {
     for (template, value, expected) in cases {
         let found = render(format, template, value.as_bytes(), ValueType::Text);
         assert_eq!(found.as_deref(), Ok(*expected), "{template:?} with {value:?}");
@@ -36,7 +41,7 @@ fn each(format: TemplateFormat, cases: &[(&str, &str, &str)]) {
 }
 
 /// Template, value, and where the refusal is to point.
-fn refused(format: TemplateFormat, cases: &[(&str, &str, usize)]) {
+pub(super) fn refused(format: TemplateFormat, cases: &[(&str, &str, usize)]) {
     for (template, value, offset) in cases {
         let refusals = render(format, template, value.as_bytes(), ValueType::Text).unwrap_err();
         assert_eq!(refusals[0].offset, *offset, "{template:?} with {value:?}: {}", refusals[0].reason);
@@ -155,45 +160,6 @@ fn xml_text_attributes_and_sections_each_have_their_escapes() {
         TemplateFormat::Xml,
         &[("<a>@</a>", "\u{1}", 3), ("<!--@--><a/>", "--", 4), ("<@/>", "a", 1), ("<a>&@;</a>", "lt", 3)],
     );
-}
-
-#[test]
-fn shell_words_are_quoted_for_where_they_stand() {
-    let cases = [
-        ("A=@ b", "it's", "A='it'\\''s' b"),
-        ("echo \"x@\"", "$a`\"\\", "echo \"x\\$a\\`\\\"\\\\\""),
-        ("echo \"$(cat @)\"", "a b", "echo \"$(cat 'a b')\""),
-        ("cat <<E\n@\nE\n", "$a\\", "cat <<E\n\\$a\\\\\nE\n"),
-        ("cat <<'E'\n@\nE\n", "$a\\", "cat <<'E'\n$a\\\nE\n"),
-        ("#!/bin/bash\nx=$'@'", "a'b", "#!/bin/bash\nx=$'a\\'b'"),
-        ("a -p=x/\\\ny@\\\n  -q \"$x\\\n @\" \\\n@", "b", "a -p=x/\\\ny'b'\\\n  -q \"$x\\\n b\" \\\n'b'"),
-    ];
-    each(TemplateFormat::Sh, &cases);
-    let wrong = [
-        ("echo $@", "x"),
-        ("echo `x @`", "x"),
-        ("echo $((1+@))", "x"),
-        ("echo ${a:-@}", "x"),
-        ("x@=1", "x"),
-        ("@() { :; }", "x"),
-        ("echo ~@", "x"),
-        // The shell joins the lines before it cuts them into words.
-        ("echo $a\\\n@", "x"),
-        ("echo \"$a\\\n\\\n@\"", "x"),
-        ("cat <<E\n$a\\\n@\nE\n", "x"),
-        ("echo \"$\\\n@\"", "x"),
-        ("cat <\\\n<E\n@\nE\n", "x"),
-        ("echo $(\\\n(1+@))", "x"),
-        ("(\\\n(1+@))", "x"),
-        ("x@\\\n=1", "x"),
-        ("fo\\\nr @ in a; do :; done", "x"),
-        ("for\\\n @ in a; do :; done", "x"),
-        ("x=$'@'", "a'b"),
-    ];
-    for (template, value) in wrong {
-        assert!(render(TemplateFormat::Sh, template, value.as_bytes(), ValueType::Text).is_err(), "{template}");
-    }
-    refused(TemplateFormat::Sh, &[("cat <<E\n@\nE\n", "E\nid", 8), ("cat <<@\nx\n@\n", "E", 6)]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub mod sh;
 mod sh_dollar;
 mod sh_here;
 mod sh_line;
+mod sh_name;
 mod sh_shell;
 mod sh_word;
 #[cfg(test)]

@@ -164,7 +164,9 @@ impl Lexer<'_> {
 
     fn open(&mut self, state: &mut State, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let start = self.at;
-        if state.line.marked {
+        let behind = self.text[start + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        let empty = behind == Some(&b')');
+        if state.line.marked && empty {
             return Err(Broken::new(start, "a placeholder cannot be the name of a function"));
         }
         if self.joined(start + 1).first() == Some(&b'(') {
@@ -175,8 +177,7 @@ impl Lexer<'_> {
             state.computed();
             return Ok(());
         }
-        let behind = self.text[start + 1..].iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-        state.open(start, behind == Some(&b')'));
+        state.open(start, empty);
         self.operator(1, sink)
     }
 

@@ -3,6 +3,7 @@
 use super::sh::Lexer;
 use super::sh_shell::Shell;
 use super::sh_word::{ACTIVE, Around, name_byte};
+use super::text::line_end;
 use super::{Broken, Item, Role, Sink, Style};
 use crate::secret::SecretBuf;
 
@@ -44,10 +45,20 @@ impl Lexer<'_> {
             (Some(byte), _) if byte.is_ascii_digit() || b"@*#?-$!".contains(&byte) => self.at += 2,
             _ => self.at += 1,
         }
+        if self.shell == Shell::Zsh && self.text[self.at - 1] != b'}' && self.zsh_reads_on() {
+            return self.unclear("zsh may take what follows for part of the '$' before it: write '${name}'");
+        }
         said.push_byte(ACTIVE);
         said.push(&self.text[start..self.at]);
         said.push_byte(ACTIVE);
         Ok(())
+    }
+
+    /// Whether a value may follow here that zsh takes for more of `$name`: a digit, `[…]`, `:h`.
+    fn zsh_reads_on(&self) -> bool {
+        let rest = &self.text[self.at..line_end(self.text, self.at)];
+        let direct = self.reading.marker.is_some_and(|marker| rest.starts_with(marker));
+        direct || (matches!(rest.first(), Some(b'[' | b':')) && self.reading.marked(rest))
     }
 
     /// `((…))` as a command: one item.

@@ -61,6 +61,12 @@ impl Lexer<'_> {
                     Ok(start)
                 };
             }
+            if document.expands && without_tabs(line, document.strip).strip_suffix(b"\\") == Some(&document.delimiter) {
+                return Err(Broken::unclear(
+                    start,
+                    "ksh93 joins a line that is the delimiter and a backslash to the next one",
+                ));
+            }
             if loses_a_byte(without_tabs(line, document.strip), &document.delimiter) {
                 let what = "dash loses a byte of a line that begins as the here-document's delimiter: choose another";
                 return Err(Broken::new(start, what));
@@ -89,6 +95,12 @@ impl Lexer<'_> {
             };
             inner.double(false, &mut said, sink)?;
         } else {
+            let lost = self.text[span.clone()].iter().position(|byte| matches!(byte, 1 | 0x7f));
+            if let Some(at) = lost.filter(|_| self.inside.substitution) {
+                let why =
+                    "bash may lose the bytes 0x01 and 0x7F in a here-document inside '$(…)' whose delimiter is quoted";
+                return Err(Broken::unclear(start + at, why));
+            }
             said.push(&self.text[span.clone()]);
             if places {
                 sink(Item { span: span.clone(), role: Role::Place, style: Style::Literal, text: b"" })?;

@@ -3,6 +3,8 @@
 //! Shells take `#` for a comment where a word could begin, but not inside a pattern or a regex, and which brackets are
 //! patterns depends on the command. Where that is not certain, [`State::doubtful`] says so.
 
+use super::sh_name::{RESERVED, compares, is_array, is_assignment, is_ksh_command};
+
 /// What a bracket has opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bracket {
@@ -106,6 +108,8 @@ pub(super) struct State {
     doubtful: bool,
     /// Where the word ended that a bracket would make an array.
     pub array_at: Option<usize>,
+    /// An array has begun and holds nothing yet.
+    first: bool,
 }
 
 impl State {
@@ -113,7 +117,7 @@ impl State {
     pub(super) fn new(inner: bool, doubtful: bool) -> Self {
         let behind = if inner { Behind::Other } else { Behind::Start };
         let (brackets, cases) = (Vec::new(), Vec::new());
-        Self { line: Line::new(), behind, brackets, cases, test: None, doubtful, array_at: None }
+        Self { line: Line::new(), behind, brackets, cases, test: None, doubtful, array_at: None, first: false }
     }
 
     pub(super) fn top(&self) -> Option<Bracket> {
@@ -151,6 +155,7 @@ impl State {
         if let Some((case @ Case::Pattern, _)) = self.cases.last_mut() {
             *case = Case::Bracket;
         }
+        self.first = bracket == Bracket::Array;
         self.brackets.push(bracket);
         self.line = Line::new();
         self.behind = Behind::Other;
@@ -228,7 +233,13 @@ impl State {
     /// `>` follows. An error is why this cannot be read.
     pub(super) fn word(&mut self, raw: &[u8], marked: bool, redirects: bool, end: usize) -> Result<(), &'static str> {
         self.behind = Behind::Other;
-        if self.top() == Some(Bracket::Array) || std::mem::take(&mut self.line.target) {
+        if self.top() == Some(Bracket::Array) {
+            return match std::mem::take(&mut self.first) && is_ksh_command(raw) {
+                true => Err("ksh93 runs such a word where it is the first of an array, even in quotes"),
+                false => Ok(()),
+            };
+        }
+        if std::mem::take(&mut self.line.target) {
             return Ok(());
         }
         let number = redirects && !raw.is_empty() && raw.iter().all(u8::is_ascii_digit);
@@ -306,52 +317,4 @@ impl State {
         line.marked = marked;
         line.compares = self.test.is_some() && (compares(raw) || matches!(raw, b"-v" | b"-R"));
     }
-}
-
-/// Words behind which a shell may look for a reserved word, besides those that surely open a command.
-const RESERVED: [&[u8]; 14] = [
-    b"fi",
-    b"done",
-    b"esac",
-    b"}",
-    b"in",
-    b"coproc",
-    b"function",
-    b"repeat",
-    b"nocorrect",
-    b"always",
-    b"-p",
-    b"end",
-    b"[[",
-    b"]]",
-];
-
-/// Whether this word of `[[ … ]]` computes those around it.
-fn compares(raw: &[u8]) -> bool {
-    matches!(raw, b"-eq" | b"-ne" | b"-lt" | b"-le" | b"-gt" | b"-ge")
-}
-
-fn name_len(raw: &[u8]) -> usize {
-    if raw.first().is_some_and(u8::is_ascii_digit) {
-        return 0;
-    }
-    raw.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count()
-}
-
-/// Whether a word begins as the setting of a variable.
-fn is_assignment(raw: &[u8]) -> bool {
-    let (name, rest) = raw.split_at(name_len(raw));
-    !name.is_empty() && (rest.starts_with(b"=") || rest.starts_with(b"+=") || rest.starts_with(b"["))
-}
-
-/// Whether a bracket behind this word makes it an array.
-fn is_array(raw: &[u8]) -> bool {
-    let (name, rest) = raw.split_at(name_len(raw));
-    !name.is_empty() && matches!(rest, b"=" | b"+=")
-}
-
-/// Whether a word begins as a name with a subscript.
-pub(super) fn has_subscript(raw: &[u8]) -> bool {
-    let (name, rest) = raw.split_at(name_len(raw));
-    !name.is_empty() && rest.starts_with(b"[")
 }

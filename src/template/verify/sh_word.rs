@@ -1,7 +1,7 @@
 //! Words of a shell script.
 
 use super::sh::Lexer;
-use super::sh_line::has_subscript;
+use super::sh_name::has_subscript;
 use super::{Broken, Item, Role, Sink, Style};
 use crate::secret::SecretBuf;
 

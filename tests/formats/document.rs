@@ -45,13 +45,15 @@ pub struct Document {
     pub leaves: Leaves,
     /// Names of the contexts it used, for the report.
     pub contexts: Vec<&'static str>,
+    /// It may be refused whatever the secrets are.
+    pub doubtful: bool,
 }
 
 impl Document {
     pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
         let secrets = (0..1 + random.below(3)).map(|_| secret(&mut random)).collect();
-        Self { random, bits: Vec::new(), secrets, leaves: Vec::new(), contexts: Vec::new() }
+        Self { random, bits: Vec::new(), secrets, leaves: Vec::new(), contexts: Vec::new(), doubtful: false }
     }
 
     pub fn literal(&mut self, text: &str) {

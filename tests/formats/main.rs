@@ -11,6 +11,7 @@ mod lines;
 mod peers;
 mod random;
 mod readers;
+mod scripts;
 mod shell;
 mod soup;
 mod trees;
@@ -56,9 +57,20 @@ fn promise(
     batch: usize,
     refused_at_most: f64,
 ) {
+    promise_of(format.name(), format, build, read, batch, refused_at_most);
+}
+
+fn promise_of(
+    name: &str,
+    format: TemplateFormat,
+    build: impl Fn(&mut Document),
+    read: impl Fn(&[&[u8]]) -> Vec<Option<Leaves>>,
+    batch: usize,
+    refused_at_most: f64,
+) {
     let (cases, first) = (number("INLAY_CASES", 20_000), number("INLAY_SEED", 1));
     let mut tally = Tally::default();
-    let mut dump = dump::Dump::new(format.name());
+    let mut dump = dump::Dump::new(name);
     let mut waiting: Vec<(u64, Vec<u8>, Leaves)> = Vec::new();
     for seed in (first as u64..).take(cases) {
         let mut doc = Document::new(seed);
@@ -83,7 +95,13 @@ fn promise(
                 *tally.reasons.entry(refusals[0].reason.to_string()).or_default() += 1;
                 let template = doc.template();
                 let shown = String::from_utf8_lossy(&template);
-                assert!(!tame(&doc), "{format:?} seed {seed}: {} {:?}\n{shown}", refusals[0].reason, doc.secrets);
+                let doubtful = doc.doubtful && matches!(refusals[0].reason, Reason::Unclear(_));
+                assert!(
+                    doubtful || !tame(&doc),
+                    "{format:?} seed {seed}: {} {:?}\n{shown}",
+                    refusals[0].reason,
+                    doc.secrets
+                );
                 assert!(refusals.iter().all(|refusal| refusal.offset <= template.len()), "{shown}");
             }
         }
@@ -93,7 +111,7 @@ fn promise(
         }
     }
     let rate = tally.refused as f64 / cases as f64;
-    report(format, &tally, rate, first);
+    report(name, &tally, rate, first);
     let unproven = tally.unproven as f64 / cases as f64;
     assert!(cases < 1_000 || unproven < 0.006, "{format:?}: {unproven} of the templates fail the final check");
     assert!(cases < 1_000 || rate <= refused_at_most, "{format:?}: {rate} of the templates are refused");
@@ -141,12 +159,12 @@ fn compare(
 }
 
 #[allow(clippy::print_stderr)]
-fn report(format: TemplateFormat, tally: &Tally, rate: f64, first: usize) {
+fn report(name: &str, tally: &Tally, rate: f64, first: usize) {
     let contexts = tally.by_context.iter();
     let contexts: Vec<_> = contexts.map(|(name, (all, some))| format!("{name} {some}/{all}")).collect();
     eprintln!(
         "{}: seeds from {first}: {} rendered, 0 broken, {} refused ({:.2} %); refused of those with one place: {}",
-        format.name(),
+        name,
         tally.rendered,
         tally.refused,
         rate * 100.0,
@@ -202,7 +220,13 @@ fn properties_say_what_the_template_says() {
 #[test]
 fn sh_says_what_the_template_says() {
     let read = |texts: &[&[u8]]| shell::run(texts).into_iter().map(Some).collect();
-    promise(TemplateFormat::Sh, lines::sh, read, 100, 0.075);
+    promise(TemplateFormat::Sh, scripts::sh, read, 100, 0.075);
+}
+
+#[test]
+fn sh_for_bash_says_what_the_template_says() {
+    let read = |texts: &[&[u8]]| shell::run_with("bash", texts).into_iter().map(Some).collect();
+    promise_of("sh-bash", TemplateFormat::Sh, scripts::bash, read, 100, 0.16);
 }
 
 #[test]

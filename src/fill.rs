@@ -166,7 +166,7 @@ fn refused_expression(
     if let Some(place) = refusal.secret.and_then(|value| skeleton.place(value)) {
         return program.mistake_at(place, what(&place.text));
     }
-    for way in program.ways() {
+    for way in program.ways().all {
         let refused = check_places(style.format, &way.segments);
         if let Some(there) = refused.iter().find(|there| there.reason == refusal.reason) {
             return refused_way(&way, there, what(""));

@@ -47,13 +47,23 @@ pub struct Document {
     pub contexts: Vec<&'static str>,
     /// The template must be refused, or the values that were put in it must.
     pub wrong: bool,
+    /// It may be refused whatever the secrets are.
+    pub doubtful: bool,
 }
 
 impl Document {
     pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
         let secrets = (0..1 + random.below(3)).map(|_| secret(&mut random)).collect();
-        Self { random, bits: Vec::new(), secrets, leaves: Vec::new(), contexts: Vec::new(), wrong: false }
+        Self {
+            random,
+            bits: Vec::new(),
+            secrets,
+            leaves: Vec::new(),
+            contexts: Vec::new(),
+            wrong: false,
+            doubtful: false,
+        }
     }
 
     pub fn literal(&mut self, text: &str) {

@@ -1,4 +1,4 @@
-//! Random templates of the formats that are made of lines: INI, environment files, properties, shell and nginx.
+//! Random templates of the formats that are made of lines: INI, environment files, properties and nginx.
 
 use crate::document::{Document, Leaf};
 
@@ -158,78 +158,6 @@ pub fn properties(doc: &mut Document) {
                 doc.leaf(&[&key], Leaf::Text(said));
             }
         }
-    }
-}
-
-/// Every value is an argument of `show NAME VALUE`.
-pub fn sh(doc: &mut Document) {
-    let entries = 1 + doc.random.below(4);
-    for number in 0..entries {
-        let key = format!("k{number}");
-        let double = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
-        let said = match doc.random.below(9) {
-            0 => {
-                doc.context("comment");
-                doc.literal("# note ");
-                doc.whole();
-                doc.literal(" it's\n");
-                continue;
-            }
-            1 | 2 => {
-                doc.context("bare");
-                doc.literal(&format!("show {key} "));
-                let said = doc.mixed(&["/", ",", "-", "'", " ", "$"], |text| {
-                    text.replace('\'', "\\'").replace(' ', "\\ ").replace('$', "'$'")
-                });
-                doc.literal(" # c\n");
-                said
-            }
-            3 => {
-                doc.context("assignment");
-                doc.literal(&format!("V{key}="));
-                let said = doc.whole();
-                doc.literal(&format!("x; show {key} \"$V{key}\"\n"));
-                [&said[..], b"x"].concat()
-            }
-            4 => {
-                doc.context("single");
-                doc.literal(&format!("show {key} '"));
-                let said = doc.mixed(&[" ", "\\", "\"", "#", "\n"], same);
-                doc.literal("'\n");
-                said
-            }
-            5 => {
-                doc.context("double");
-                doc.literal(&format!("show {key} \""));
-                let said = doc.mixed(&[" ", "\\", "'", "\"", "$", "\n", "#"], double);
-                doc.literal("\"\n");
-                said
-            }
-            6 => {
-                doc.context("substitution");
-                let inner = doc.random.pick(&["", "\""]);
-                doc.literal(&format!("show {key} \"$(printf '%s.' {inner}"));
-                let said = doc.whole();
-                doc.literal(&format!("{inner})\"\n"));
-                [&said[..], b"."].concat()
-            }
-            7 => {
-                doc.context("here");
-                doc.literal(&format!("show_in {key} <<EOF\nword $((1+1)) \\$x\n"));
-                let said = doc.mixed(&[" ", "'", "\""], same);
-                doc.literal("\nEOF\n");
-                [b"word 2 $x\n", &said[..], b"\n"].concat()
-            }
-            _ => {
-                doc.context("here quoted");
-                let sign = doc.random.pick(&["<<", "<<-"]);
-                doc.literal(&format!("show_in {key} {sign} 'E F'\nword $x\n"));
-                let said = doc.mixed(&[" ", "'", "\"", "\\", "`"], same);
-                doc.literal("\nE F\n");
-                [b"word $x\n", &said[..], b"\n"].concat()
-            }
-        };
-        doc.leaf(&[&key], Leaf::Text(said));
     }
 }
 

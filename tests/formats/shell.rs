@@ -10,12 +10,26 @@ show_in() { v=$(/bin/cat; printf .); printf '%s\\0%s\\0' \"$1\" \"${v%.}\"; }
 /// Ends the output of one script.
 const NEXT: &[u8] = b"show -- next\n";
 
-/// Runs scripts with /bin/sh; returns what each showed, or less than there are where one breaks the others.
+/// Runs scripts with /bin/sh, or the shell in `INLAY_SHELL`, and with bash; returns what each showed to both. What they
+/// do not agree on is a break, as is a script that breaks the others: they are left out.
 pub fn run(scripts: &[&[u8]]) -> Vec<Leaves> {
+    let (mut one, two) = (run_with(&posix(), scripts), run_with("bash", scripts));
+    let alike = one.iter().zip(&two).take_while(|(one, two)| one == two).count();
+    one.truncate(alike);
+    one
+}
+
+/// The shell that stands for all.
+fn posix() -> String {
+    std::env::var("INLAY_SHELL").unwrap_or_else(|_| "/bin/sh".to_owned())
+}
+
+/// The same with one shell.
+pub fn run_with(shell: &str, scripts: &[&[u8]]) -> Vec<Leaves> {
     let all = scripts.iter().flat_map(|script| [*script, NEXT]).collect::<Vec<_>>().concat();
     let mut said = Vec::new();
     let mut leaves = Vec::new();
-    let output = output(&all);
+    let output = output(shell, &all);
     let mut texts = output.split(|byte| *byte == 0);
     while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
         if name == b"--" {
@@ -39,7 +53,7 @@ pub fn run_apart(scripts: &[&[u8]]) -> Vec<Option<Leaves>> {
     }
     let mut said = Vec::new();
     let (mut leaves, mut ended) = (Vec::new(), false);
-    let output = output(&all);
+    let output = output(&posix(), &all);
     let mut texts = output.split(|byte| *byte == 0);
     while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
         match name {
@@ -62,10 +76,9 @@ fn sorted(mut leaves: Leaves) -> Leaves {
 }
 
 /// What a script writes.
-fn output(script: &[u8]) -> Vec<u8> {
-    let shell = std::env::var("INLAY_SHELL").unwrap_or_else(|_| "/bin/sh".to_owned());
+fn output(shell: &str, script: &[u8]) -> Vec<u8> {
     // No PATH: a script that has come apart finds no program to run.
-    let mut child = Command::new(shell)
+    let mut child = Command::new(found(shell))
         .env_clear()
         .env("PATH", "")
         .env("LC_ALL", "C")
@@ -82,4 +95,11 @@ fn output(script: &[u8]) -> Vec<u8> {
     let output = child.wait_with_output().unwrap();
     let _ = writer.join().unwrap();
     output.stdout
+}
+
+/// The path of a program, for the shells run without `PATH`.
+fn found(name: &str) -> std::path::PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|directory| directory.join(name));
+    places.find(|path| path.is_file()).unwrap_or_else(|| panic!("no {name}"))
 }

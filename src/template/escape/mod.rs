@@ -36,6 +36,8 @@ mod yaml_block;
 mod tests;
 #[cfg(test)]
 mod tests_readers;
+#[cfg(test)]
+mod tests_sh;
 
 pub use refusal::{Reason, Refusal};
 pub use render::{check_places, finish_in_format, render_in_format};

@@ -21,6 +21,8 @@ pub struct Refusal {
 pub enum Reason {
     /// The template's own text is not in the format.
     Broken(Cow<'static, str>),
+    /// The template's own text may be right, but it is not certain how its readers take it.
+    Unclear(Cow<'static, str>),
     /// A value at this place cannot be written with certainty, whatever it is.
     Place(&'static str),
     /// This value cannot be written at this place.
@@ -36,7 +38,7 @@ impl Reason {
     pub fn is_about_the_value(&self) -> bool {
         match self {
             Self::Value(_) | Self::TooLarge => true,
-            Self::Broken(_) | Self::Place(_) | Self::Unproven(_) => false,
+            Self::Broken(_) | Self::Unclear(_) | Self::Place(_) | Self::Unproven(_) => false,
         }
     }
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Broken(what) => write!(f, "not in the template's format: {what}"),
+            Self::Unclear(what) => write!(f, "it is not certain how this is read: {what}"),
             Self::Place(why) => write!(f, "no value can be written here: {why}"),
             Self::Value(why) => write!(f, "the value cannot be written here: {why}"),
             Self::Unproven(what) => write!(f, "the value cannot be written here: {what}"),

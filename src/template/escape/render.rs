@@ -111,7 +111,7 @@ impl<'t> Template<'t> {
         let broken = |broken: Broken| Refusal {
             offset: mask.template_offset(broken.at),
             secret: None,
-            reason: Reason::Broken(broken.what),
+            reason: if broken.unclear { Reason::Unclear(broken.what) } else { Reason::Broken(broken.what) },
         };
         let parsed = read.and_then(|()| match format {
             // A marker is no value of JSON or TOML, where it stands alone; the finished file shows all the same.

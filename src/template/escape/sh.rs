@@ -6,6 +6,9 @@ use super::slot::{Escaped, Slot, Written, in_comment};
 use crate::secret::SecretBuf;
 use crate::template::verify::Style;
 
+/// A single quote in single quotes, for inside `$(…)`: bash 5.2 cannot read `'\''` in an array there.
+const INNER: &[u8] = b"'\"'\"'";
+
 /// Writes a value for its quotes; a bare one is put in single quotes.
 pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     if let Some(why) = trap(slot) {
@@ -13,8 +16,11 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
     }
     match slot.style() {
         Style::Comment => slot.keep(out, in_comment),
-        Style::Bare => slot.keep_quoted(b'\'', out, single),
-        Style::Single => slot.keep(out, single),
+        Style::Bare => slot.keep_quoted(b'\'', out, |value, out| single(value, b"'\\''", out)),
+        Style::BareInner => slot.keep_quoted(b'\'', out, |value, out| single(value, INNER, out)),
+        Style::Single => slot.keep(out, |value, out| single(value, b"'\\''", out)),
+        Style::SingleInner => slot.keep(out, |value, out| single(value, INNER, out)),
+        Style::Computed => slot.no_place("the shell computes it as arithmetic, which can run commands"),
         Style::Dollar => slot.keep(out, |value, out| escaped(value, b"\\'", out)),
         Style::DollarAny => slot.keep(out, any_shell),
         Style::Double => slot.keep(out, |value, out| escaped(value, b"\\\"$`", out)),
@@ -26,15 +32,19 @@ pub(super) fn write(slot: &Slot<'_>, out: &mut Sheet) -> Written {
 /// Places where quotes would change what the shell makes of the text around the value.
 fn trap(slot: &Slot<'_>) -> Option<&'static str> {
     let mut before: &[u8] = b"";
-    let mut name = slot.style() == Style::Bare;
+    let bare = matches!(slot.style(), Style::Bare | Style::BareInner);
+    let mut name = bare;
     let mut valued = false;
     for part in slot.mask.parts(slot.raw()) {
         let Part::Text(text) = part else {
             if matches!(slot.style(), Style::Dollar | Style::DollarAny) && open_escape(before) {
                 return Some("it stands behind an escape");
             }
-            if slot.style() == Style::Bare && open_tilde(before) {
+            if bare && open_tilde(before) {
                 return Some("the shell looks for a user of that name behind '~'");
+            }
+            if bare && memchr::memmem::find(before, b"..").is_some_and(|dots| before[..dots].contains(&b'{')) {
+                return Some("it would be part of a '{a..b}'");
             }
             valued = true;
             continue;
@@ -65,10 +75,10 @@ fn open_tilde(text: &[u8]) -> bool {
     text[..text.len() - len].ends_with(b"~")
 }
 
-fn single(value: &[u8], out: &mut SecretBuf) -> Escaped {
+fn single(value: &[u8], quote: &[u8], out: &mut SecretBuf) -> Escaped {
     for (number, part) in value.split(|byte| *byte == b'\'').enumerate() {
         if number > 0 {
-            out.push(b"'\\''");
+            out.push(quote);
         }
         escaped(part, b"", out)?;
     }

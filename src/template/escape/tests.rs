@@ -154,45 +154,6 @@ fn xml_text_attributes_and_sections_each_have_their_escapes() {
 }
 
 #[test]
-fn shell_words_are_quoted_for_where_they_stand() {
-    let cases = [
-        ("A=@ b", "it's", "A='it'\\''s' b"),
-        ("echo \"x@\"", "$a`\"\\", "echo \"x\\$a\\`\\\"\\\\\""),
-        ("echo \"$(cat @)\"", "a b", "echo \"$(cat 'a b')\""),
-        ("cat <<E\n@\nE\n", "$a\\", "cat <<E\n\\$a\\\\\nE\n"),
-        ("cat <<'E'\n@\nE\n", "$a\\", "cat <<'E'\n$a\\\nE\n"),
-        ("#!/bin/bash\nx=$'@'", "a'b", "#!/bin/bash\nx=$'a\\'b'"),
-        ("a -p=x/\\\ny@\\\n  -q \"$x\\\n @\" \\\n@", "b", "a -p=x/\\\ny'b'\\\n  -q \"$x\\\n b\" \\\n'b'"),
-    ];
-    each(TemplateFormat::Sh, &cases);
-    let wrong = [
-        ("echo $@", "x"),
-        ("echo `x @`", "x"),
-        ("echo $((1+@))", "x"),
-        ("echo ${a:-@}", "x"),
-        ("x@=1", "x"),
-        ("@() { :; }", "x"),
-        ("echo ~@", "x"),
-        // The shell joins the lines before it cuts them into words.
-        ("echo $a\\\n@", "x"),
-        ("echo \"$a\\\n\\\n@\"", "x"),
-        ("cat <<E\n$a\\\n@\nE\n", "x"),
-        ("echo \"$\\\n@\"", "x"),
-        ("cat <\\\n<E\n@\nE\n", "x"),
-        ("echo $(\\\n(1+@))", "x"),
-        ("(\\\n(1+@))", "x"),
-        ("x@\\\n=1", "x"),
-        ("fo\\\nr @ in a; do :; done", "x"),
-        ("for\\\n @ in a; do :; done", "x"),
-        ("x=$'@'", "a'b"),
-    ];
-    for (template, value) in wrong {
-        assert!(render(TemplateFormat::Sh, template, value.as_bytes(), ValueType::Text).is_err(), "{template}");
-    }
-    refused(TemplateFormat::Sh, &[("cat <<E\n@\nE\n", "E\nid", 8), ("cat <<@\nx\n@\n", "E", 6)]);
-}
-
-#[test]
 fn properties_and_nginx_escape_what_they_can() {
     let cases = [("k = @", " é=\\\n", "k = \\ \\u00e9\\=\\\\\\n"), ("k@ = v", "a b:", "ka\\ b\\: = v")];
     each(TemplateFormat::Properties, &cases);

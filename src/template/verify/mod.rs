@@ -18,7 +18,11 @@ mod nginx_statement;
 pub mod properties;
 mod same;
 pub mod sh;
+mod sh_dollar;
 mod sh_here;
+mod sh_line;
+mod sh_name;
+mod sh_shell;
 mod sh_word;
 #[cfg(test)]
 mod tests_env_table;
@@ -46,11 +50,17 @@ pub struct Broken {
     pub at: usize,
     /// What is wrong there; never text of the file.
     pub what: Cow<'static, str>,
+    /// The text may well be right: it is not certain how it is to be read.
+    pub unclear: bool,
 }
 
 impl Broken {
     pub(super) fn new(at: usize, what: &'static str) -> Self {
-        Self { at, what: Cow::Borrowed(what) }
+        Self { at, what: Cow::Borrowed(what), unclear: false }
+    }
+
+    pub(super) fn unclear(at: usize, what: &'static str) -> Self {
+        Self { at, what: Cow::Borrowed(what), unclear: true }
     }
 }
 
@@ -82,8 +92,14 @@ pub enum Style {
     None,
     /// Without quotes.
     Bare,
+    /// The same inside `$(…)` or `<(…)` of a shell.
+    BareInner,
     /// `'…'`.
     Single,
+    /// The same inside `$(…)` or `<(…)` of a shell.
+    SingleInner,
+    /// What a shell computes as arithmetic.
+    Computed,
     /// `"…"`.
     Double,
     /// TOML `'''…'''`.

@@ -1,6 +1,7 @@
 //! Words of a shell script.
 
 use super::sh::Lexer;
+use super::sh_name::has_subscript;
 use super::{Broken, Item, Role, Sink, Style};
 use crate::secret::SecretBuf;
 
@@ -14,22 +15,25 @@ pub(super) enum Around {
 }
 
 /// What stands in a word's text for something the shell acts on.
-const ACTIVE: u8 = 0;
+pub(super) const ACTIVE: u8 = 0;
 
 fn ends_word(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')')
 }
 
-fn name_byte(byte: u8) -> bool {
+pub(super) fn name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 impl Lexer<'_> {
-    /// Reads a word: its parts as places, then the word.
-    pub(super) fn word(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    /// Reads a word: its parts as places, then the word. `element` tells that it stands in an array's brackets.
+    pub(super) fn word(&mut self, element: bool, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let start = self.at;
         let mut said = SecretBuf::default();
+        let mut subscript = 0usize;
+        let computed = self.inside.computed;
         while let Some(byte) = self.peek(0).filter(|byte| !ends_word(*byte)) {
+            self.inside.computed = computed || subscript > 0;
             match byte {
                 b'\'' => self.single(&mut said, sink)?,
                 b'"' => {
@@ -40,16 +44,43 @@ impl Lexer<'_> {
                 b'`' => self.backquotes(&mut said)?,
                 b'\\' => {
                     match self.peek(1) {
-                        Some(b'\n') if self.joins_a_name(start) => return self.uncertain(),
+                        Some(b'\n') if self.joins_a_name(start) => {
+                            return self.unclear("a line break inside a name");
+                        }
                         Some(b'\n') | None => {}
                         Some(byte) => said.push_byte(byte),
                     }
                     self.at = self.text.len().min(self.at + 2);
                 }
-                _ => self.bare(&mut said, sink)?,
+                b'[' if subscript == 0 && has_subscript(&self.text[start..=self.at]) => {
+                    if self.reading.marked(&self.text[start..self.at]) {
+                        return Err(Broken::new(start, "a placeholder cannot be the name of a variable or function"));
+                    }
+                    subscript += 1;
+                    self.bracket(&mut said);
+                }
+                b'[' if subscript > 0 || (element && self.at == start) => {
+                    subscript += 1;
+                    self.bracket(&mut said);
+                }
+                b']' if subscript > 0 => {
+                    subscript -= 1;
+                    self.bracket(&mut said);
+                }
+                _ => self.bare(subscript > 0, &mut said, sink)?,
             }
         }
+        self.inside.computed = computed;
+        if subscript > 0 {
+            return self.unclear("a subscript that does not end in its word: put what is in it in quotes");
+        }
         sink(Item { span: start..self.at, role: Role::Value, style: Style::None, text: said.expose() })
+    }
+
+    /// A bracket of a subscript.
+    fn bracket(&mut self, said: &mut SecretBuf) {
+        said.push(&[ACTIVE, self.text[self.at]]);
+        self.at += 1;
     }
 
     /// Whether the lines that are joined here make one name or reserved word.
@@ -58,18 +89,25 @@ impl Lexer<'_> {
         self.text[start..self.at].iter().all(name) && self.joined(self.at).first().is_some_and(|byte| !ends_word(*byte))
     }
 
-    fn place(&self, start: usize, style: Style, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    pub(super) fn place(&self, start: usize, style: Style, sink: &mut Sink<'_>) -> Result<(), Broken> {
         if self.opaque > 0 {
             return Ok(());
         }
+        let style = match style {
+            _ if self.inside.computed => Style::Computed,
+            Style::Bare if self.inside.substitution => Style::BareInner,
+            Style::Single if self.inside.substitution => Style::SingleInner,
+            style => style,
+        };
         sink(Item { span: start..self.at, role: Role::Place, style, text: b"" })
     }
 
-    /// Text without quotes.
-    fn bare(&mut self, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    /// Text without quotes; in a subscript, up to its next bracket.
+    fn bare(&mut self, subscript: bool, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let start = self.at;
         while let Some(byte) = self.peek(0) {
-            if ends_word(byte) || matches!(byte, b'\'' | b'"' | b'$' | b'`' | b'\\') {
+            let bracket = byte == b'[' || (byte == b']' && subscript);
+            if ends_word(byte) || matches!(byte, b'\'' | b'"' | b'$' | b'`' | b'\\') || (bracket && self.at > start) {
                 break;
             }
             if matches!(byte, b'*' | b'?' | b'[' | b'~' | b'{') {
@@ -81,10 +119,11 @@ impl Lexer<'_> {
         self.place(start, Style::Bare, sink)
     }
 
-    fn single(&mut self, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    pub(super) fn single(&mut self, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let start = self.at + 1;
         let len = memchr::memchr(b'\'', &self.text[start..]);
         let end = start + len.ok_or(Broken::new(self.at, "a single quote does not end"))?;
+        self.keeps_lines(start..end)?;
         said.push(&self.text[start..end]);
         self.at = end;
         self.place(start, Style::Single, sink)?;
@@ -120,6 +159,7 @@ impl Lexer<'_> {
                     let rest = &self.text[start..];
                     let ends = |byte: &u8| matches!(byte, b'$' | b'`' | b'\\') || (*byte == b'"' && quotes);
                     self.at += rest.iter().position(ends).unwrap_or(rest.len());
+                    self.keeps_bytes(start..self.at)?;
                     said.push(&self.text[start..self.at]);
                     self.place(start, if quotes { Style::Double } else { Style::Expanding }, sink)?;
                 }
@@ -127,95 +167,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// What a `$` begins.
-    fn dollar(&mut self, around: Around, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
-        let start = self.at;
-        match (self.peek(1), self.peek(2)) {
-            (Some(b'\''), _) if around == Around::Nothing => return self.ansi(said, sink),
-            (Some(b'\\'), Some(b'\n')) => return self.uncertain(),
-            (Some(b'('), Some(b'(')) => self.arithmetic()?,
-            (Some(b'('), _) if self.joined(start + 2).first() == Some(&b'(') => return self.uncertain(),
-            (Some(b'('), _) => {
-                self.at += 2;
-                self.deeper()?;
-                let here = std::mem::take(&mut self.here);
-                self.commands(Some(b')'), sink)?;
-                if !here.is_empty() && self.text[start..self.at].contains(&b'\n') {
-                    return self.uncertain();
-                }
-                self.here = here;
-                self.depth -= 1;
-                said.push(&[ACTIVE, b'$', b'(']);
-                return Ok(());
-            }
-            (Some(b'{'), _) => {
-                self.deeper()?;
-                self.opaque += 1;
-                self.parameter(around, sink)?;
-                self.opaque -= 1;
-                self.depth -= 1;
-            }
-            (Some(b'['), _) => return self.uncertain(),
-            (Some(byte), _) if byte.is_ascii_alphabetic() || byte == b'_' => {
-                let rest = &self.text[start + 1..];
-                self.at += 1 + rest.iter().take_while(|byte| name_byte(**byte)).count();
-                if self.joined(self.at).first().is_some_and(|byte| name_byte(*byte)) {
-                    return self.uncertain();
-                }
-            }
-            (Some(byte), _) if byte.is_ascii_digit() || b"@*#?-$!".contains(&byte) => self.at += 2,
-            _ => self.at += 1,
-        }
-        said.push_byte(ACTIVE);
-        said.push(&self.text[start..self.at]);
-        said.push_byte(ACTIVE);
-        Ok(())
-    }
-
-    /// `$((…))`: no place for values, and nothing in it that could hide its end.
-    fn arithmetic(&mut self) -> Result<(), Broken> {
-        let mut open = 0usize;
-        self.at += 1;
-        loop {
-            match self.peek(0) {
-                Some(b'(') => open += 1,
-                Some(b')') if open == 1 => break,
-                Some(b')') => open -= 1,
-                None | Some(b'\'' | b'"' | b'`' | b'\\' | b'#') => return self.uncertain(),
-                Some(_) => {}
-            }
-            self.at += 1;
-        }
-        self.at += 1;
-        if self.text[..self.at].ends_with(b"))") { Ok(()) } else { self.uncertain() }
-    }
-
-    /// `${…}`: no place for values.
-    fn parameter(&mut self, around: Around, sink: &mut Sink<'_>) -> Result<(), Broken> {
-        self.at += 2;
-        let mut unused = SecretBuf::default();
-        loop {
-            match self.peek(0) {
-                Some(b'}') => break,
-                Some(b'\'' | b'"') if around == Around::Quotes => return self.uncertain(),
-                Some(b'\'') => self.single(&mut unused, sink)?,
-                Some(b'"') => {
-                    self.at += 1;
-                    self.double(true, &mut unused, sink)?;
-                }
-                Some(b'$') => self.dollar(around, &mut unused, sink)?,
-                Some(b'`') => self.backquotes(&mut unused)?,
-                Some(b'\\') => self.at += 2,
-                Some(b'{') | None => return self.uncertain(),
-                Some(_) => self.at += 1,
-            }
-        }
-        self.at += 1;
-        Ok(())
-    }
-
     /// Old command substitution: no place for values.
-    fn backquotes(&mut self, said: &mut SecretBuf) -> Result<(), Broken> {
+    pub(super) fn backquotes(&mut self, said: &mut SecretBuf) -> Result<(), Broken> {
         let start = self.at;
         self.at += 1;
         loop {
@@ -232,32 +185,29 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// `$'…'` of bash. Escapes that the writer does not use stay as they are in the word's text.
-    fn ansi(&mut self, said: &mut SecretBuf, sink: &mut Sink<'_>) -> Result<(), Broken> {
-        let quote = self.at;
-        self.at += 2;
-        let start = self.at;
-        loop {
-            match (self.peek(0), self.peek(1)) {
-                (None, _) | (Some(b'\\'), None) => return Err(Broken::new(quote, "a single quote does not end")),
-                (Some(b'\''), _) => break,
-                (Some(b'\\'), Some(b'\'')) if !self.knows_ansi => return self.uncertain(),
-                (Some(b'\\'), Some(byte @ (b'\\' | b'\''))) => {
-                    said.push_byte(byte);
-                    self.at += 2;
-                }
-                (Some(b'\\'), Some(byte)) => {
-                    said.push(&[ACTIVE, b'\\', byte]);
-                    self.at += 2;
-                }
-                (Some(byte), _) => {
-                    said.push_byte(byte);
-                    self.at += 1;
-                }
+    /// Refuses a backslash before a line break in text that is as it is, inside a here-document: most shells join such
+    /// lines before they look for quotes and comments.
+    pub(super) fn keeps_lines(&self, span: std::ops::Range<usize>) -> Result<(), Broken> {
+        if !self.inside.document {
+            return Ok(());
+        }
+        let text = &self.text[span.start..self.text.len().min(span.end + 1)];
+        for feed in memchr::memchr_iter(b'\n', text) {
+            let backslashes = text[..feed].iter().rev().take_while(|byte| **byte == b'\\').count();
+            if backslashes % 2 == 1 {
+                let why =
+                    "inside a here-document most shells drop a backslash before a line break, even in single quotes";
+                return Err(Broken::unclear(span.start + feed, why));
             }
         }
-        self.place(start, if self.knows_ansi { Style::Dollar } else { Style::DollarAny }, sink)?;
-        self.at += 1;
         Ok(())
+    }
+
+    /// Refuses the bytes that bash doubles in double quotes inside an array.
+    fn keeps_bytes(&self, span: std::ops::Range<usize>) -> Result<(), Broken> {
+        let doubled =
+            self.text[span.clone()].iter().position(|byte| matches!(byte, 1 | 0x7f)).filter(|_| self.inside.array);
+        let why = "bash doubles the bytes 0x01 and 0x7F in double quotes inside an array: use single quotes";
+        doubled.map_or(Ok(()), |at| Err(Broken::unclear(span.start + at, why)))
     }
 }

@@ -98,7 +98,7 @@ fn range(span: Span) -> Range<usize> {
 fn fail(error: Option<ParseError>, span: &Range<usize>) -> Result<(), Broken> {
     let Some(error) = error else { return Ok(()) };
     let at = error.unexpected().or(error.context()).map_or(span.start, |span| span.start());
-    Err(Broken { at, what: error.description().to_owned().into() })
+    Err(Broken { at, what: error.description().to_owned().into(), unclear: false })
 }
 
 /// Decoded text in a buffer that is wiped.

@@ -97,5 +97,5 @@ fn broken(error: &ScanError, template: bool) -> Broken {
         _ if template => Cow::Owned(error.info()),
         _ => Cow::Borrowed("the finished file is no YAML"),
     };
-    Broken { at: error.marker().byte_offset().unwrap_or_default(), what }
+    Broken { at: error.marker().byte_offset().unwrap_or_default(), what, unclear: false }
 }

@@ -4,6 +4,7 @@ import re
 # Everywhere. Each line: what differs, and why.
 #   manifest.schema            ours is schema 1, read strictly
 #   unit Before=               ours is done before sysinit.target, or services would race it for their EnvironmentFile=
+#   StartLimitIntervalSec=     ours may fail and be started again with each unit that needs secrets
 #   *-result.service           shows a failed activation script; sops-nix and agenix have one line in a log
 #   program and arguments      sops-inlay in place of sops-install-secrets or a shell script
 #   *Leftovers scripts         take away what the last secret leaves; with sops-nix and agenix it stays
@@ -154,7 +155,7 @@ def units(ours, theirs):
         if name == "sops-nix.service":
             a = user_unit(a)
         for key in set(a) | set(b):
-            if key[1] == "ExecStart":
+            if key[1] in ("ExecStart", "StartLimitIntervalSec"):
                 continue
             if key[1] in ("Before", "After"):
                 # The order of the names means nothing to systemd.

@@ -10,5 +10,5 @@
     wantedBy = [ "keys.target" ];
     serviceConfig.ExecStart = "/bin/true";
   };
-  systemd.services.sops-install-secrets.unitConfig.After = "keys.target";
+  systemd.services.sops-install-secrets.after = [ "keys.target" ];
 }

@@ -46,11 +46,11 @@ in
       inherit requiredBy;
       before = requiredBy;
       unitConfig = {
+        # What requires it may start before sysinit.target, as the installer does.
+        DefaultDependencies = "no";
         # It is started with each of those that require it, however often.
         StartLimitIntervalSec = 0;
-      }
-      # What requires it may start before sysinit.target, as the installer does.
-      // lib.optionalAttrs (units != [ ]) { DefaultDependencies = "no"; };
+      };
       serviceConfig = {
         Type = "oneshot";
         ExecStart = pkgs.writeShellScript "sops-install-secrets-result" ''
